@@ -1,0 +1,2 @@
+//! Trunkform.
+pub mod sandbox;
