@@ -1,2 +1,3 @@
 //! Trunkform.
+pub mod model;
 pub mod sandbox;

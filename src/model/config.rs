@@ -1,0 +1,88 @@
+//! What a set of configuration files says, file boundaries forgotten.
+//! One entry an account, whatever number of files describe it; places are kept in each resource's origin.
+//! Made by `config`, read by the rules and by `scope`.
+
+use super::address::{Account, Pattern};
+use super::resource::State;
+
+/// The desired side of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// In the order of their names.
+    pub accounts: Vec<AccountConfig>,
+}
+
+/// What the files say of one account.
+#[derive(Clone, Debug)]
+pub struct AccountConfig {
+    /// Its name.
+    pub account: Account,
+    /// Its platform; a name from the table of providers.
+    pub provider: &'static str,
+    /// What happens to live things that no file lists.
+    pub unlisted: Unlisted,
+    /// How much one apply may take away.
+    pub limits: Limits,
+    /// Addresses left alone.
+    pub ignore: Vec<Pattern>,
+    /// What the files declare; references to trunks are resolved to addresses, agents are still text.
+    pub desired: State,
+}
+
+/// `unlisted`: what happens to live things that the file does not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unlisted {
+    /// Whether unlisted trunks are deleted.
+    pub delete_trunks: bool,
+    /// What happens to unlisted numbers.
+    pub numbers: UnlistedNumbers,
+}
+
+/// What happens to numbers that the file does not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnlistedNumbers {
+    /// They stay as they are.
+    #[default]
+    Keep,
+    /// They lose their trunk.
+    Unassign,
+    /// They stop taking and making calls.
+    Deactivate,
+    /// They are deleted.
+    Delete,
+}
+
+/// `limits`: one apply may take away at most the larger of the two.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// How many removals are allowed.
+    pub removals: Removals,
+    /// This many removals are always allowed.
+    pub free: usize,
+}
+
+/// `limits.removals`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Removals {
+    /// A share of the account's live trunks and numbers, in percent.
+    Percent(u32),
+    /// A count.
+    Count(usize),
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { removals: Removals::Percent(10), free: 3 }
+    }
+}
+
+impl Limits {
+    /// How many removals an account with so many live things allows.
+    pub fn allowed(&self, live: usize) -> usize {
+        let share = match self.removals {
+            Removals::Percent(percent) => live * percent as usize / 100,
+            Removals::Count(count) => count,
+        };
+        share.max(self.free)
+    }
+}

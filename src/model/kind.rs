@@ -1,0 +1,145 @@
+//! What a kind of resource allows, read from the JSON Schema of its Rust type.
+//! In: the schema with our annotations (`x-…`). Out: a table that validation, diff, planner, redaction and documentation share.
+//! There is no second list of attribute names anywhere.
+
+use serde_json::Value as Json;
+
+use super::address::KindName;
+use super::value::Value;
+
+/// How two values of an attribute are compared (`x-compare`); the pairs are in `docs/practice.md` section 4 of the design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// Letter by letter, after trimming and Unicode normalisation (NFC).
+    Exact,
+    /// Host names and IP addresses: case, one trailing dot, IDN form, `/32`, IPv6 spelling.
+    Host,
+}
+
+/// What happens when a live attribute differs and the platform can't change it (`x-immutable`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Immutable {
+    /// It can be changed in place.
+    No,
+    /// The resource is made anew, and whatever refers to it moves over.
+    Replace,
+    /// The resource must not be made anew (a number would be released): the change is refused.
+    Refuse,
+}
+
+/// One attribute of a kind.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Its name in the platform's requests and answers (`x-field`, default: the name).
+    pub field: &'static str,
+    /// What it refers to (`x-ref`).
+    pub reference: Option<KindName>,
+    /// What a difference costs.
+    pub immutable: Immutable,
+    /// A list whose order means nothing (`x-set`).
+    pub set: bool,
+    /// Sent but never returned (`writeOnly`): never compared, never printed.
+    pub secret: bool,
+    /// At least this many characters, for a secret that no schema ever sees (`x-min-length`).
+    pub min_length: usize,
+    /// What the platform fills in when it is absent or null (`default`).
+    pub default: Option<Value>,
+    /// Whether its type is a whole number.
+    pub integer: bool,
+    /// Whether its type is a truth value.
+    pub boolean: bool,
+    /// How values are compared.
+    pub compare: Compare,
+    /// The first paragraph of its documentation.
+    pub description: &'static str,
+}
+
+/// One kind of resource of one platform.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// Which.
+    pub name: KindName,
+    /// The attribute that names a resource (`x-identity`): `name` or `number`.
+    pub identity: &'static str,
+    /// The attributes as declared, the identity among them.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Kind {
+    /// Reads the table from an object schema with inlined properties.
+    ///
+    /// # Panics
+    /// Where no property carries `x-identity`: a mistake in our own types, found by the first test that runs.
+    pub fn from_schema(name: KindName, schema: &'static Json) -> Self {
+        let properties =
+            schema["properties"].as_object().expect("the schema of a kind is an object with properties");
+        let attributes: Vec<_> = properties
+            .iter()
+            .filter(|(_, s)| s["x-setting"] != true)
+            .map(|(n, s)| Attribute::from_schema(n, s))
+            .collect();
+        let identity =
+            properties.iter().find(|(_, s)| s["x-identity"] == true).expect("a kind has an x-identity").0;
+        Self { name, identity, attributes }
+    }
+
+    /// The attribute of a name.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|a| a.name == name)
+    }
+}
+
+impl Attribute {
+    fn from_schema(name: &'static str, schema: &'static Json) -> Self {
+        let has_type = |wanted: &str| match &schema["type"] {
+            Json::String(one) => one == wanted,
+            Json::Array(several) => several.iter().any(|t| t == wanted),
+            _ => false,
+        };
+        Self {
+            name,
+            field: schema["x-field"].as_str().unwrap_or(name),
+            reference: schema["x-ref"].as_str().and_then(KindName::parse),
+            immutable: match schema["x-immutable"].as_str() {
+                Some("replace") => Immutable::Replace,
+                Some("refuse") => Immutable::Refuse,
+                _ => Immutable::No,
+            },
+            set: schema["x-set"] == true,
+            secret: schema["writeOnly"] == true,
+            min_length: schema["x-min-length"].as_u64().unwrap_or(0) as usize,
+            default: match &schema["default"] {
+                Json::Bool(b) => Some(Value::Bool(*b)),
+                Json::Number(n) => n.as_i64().map(Value::Int),
+                Json::String(text) => Some(Value::Text(text.as_str().into())),
+                _ => None,
+            },
+            integer: has_type("integer"),
+            boolean: has_type("boolean"),
+            compare: if schema["x-compare"] == "host" { Compare::Host } else { Compare::Exact },
+            description: schema["description"].as_str().unwrap_or_default(),
+        }
+    }
+}
+
+/// The kinds of one platform.
+#[derive(Clone, Debug)]
+pub struct Kinds {
+    /// Its trunks.
+    pub trunk: Kind,
+    /// Its numbers.
+    pub number: Kind,
+}
+
+impl Kinds {
+    /// The kind of a name; none for agents, which are only referred to.
+    pub fn get(&self, name: KindName) -> Option<&Kind> {
+        match name {
+            KindName::Trunk => Some(&self.trunk),
+            KindName::Number => Some(&self.number),
+            KindName::Agent | KindName::VoiceAgent | KindName::TextAgent => None,
+        }
+    }
+}

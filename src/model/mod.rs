@@ -1,0 +1,28 @@
+//! The nouns of Trunkform; read these first.
+//! Values only: what every stage takes and gives. No I/O, no clock, no environment,
+//! and no import of any other module of the crate.
+
+pub mod address;
+pub mod change;
+pub mod config;
+pub mod diagnostic;
+pub mod kind;
+pub mod plan;
+pub mod report;
+pub mod resource;
+pub mod source;
+pub mod value;
+
+pub use address::{Account, Address, KindName, Pattern};
+pub use change::{Action, AttributeChange, Change};
+pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
+pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
+pub use plan::{
+    Draft, Expect, Gap, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal,
+    Request, Step, Summary,
+};
+pub use report::{Outcome, Report, StepReport};
+pub use resource::{Agent, Id, Ids, Origin, Resource, Settings, State, World};
+pub use source::{SourceFile, Sources, Span};
+pub use value::{Attributes, Entry, SecretSource, Value};

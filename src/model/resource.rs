@@ -1,0 +1,188 @@
+//! A resource, and all resources of an account at one side of a comparison.
+//! Desired and observed are the same type: what differs between them is only who filled it in.
+//! Nothing here knows where a state came from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::address::{Account, Address};
+use super::diagnostic::Diagnostic;
+use super::source::Span;
+use super::value::Attributes;
+
+/// What a platform calls a thing: opaque, whatever it looks like.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Id {
+    /// A number.
+    Int(i64),
+    /// A UUID, a ULID, anything else.
+    Text(Box<str>),
+}
+
+impl Id {
+    /// The id of a JSON value that is a whole number or a text.
+    pub fn from_json(value: &serde_json::Value) -> Option<Self> {
+        match value {
+            serde_json::Value::Number(n) => n.as_i64().map(Self::Int),
+            serde_json::Value::String(text) => Some(Self::Text(text.as_str().into())),
+            _ => None,
+        }
+    }
+
+    /// The id as a value in a request body.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Int(n) => (*n).into(),
+            Self::Text(text) => (&**text).into(),
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(n) => n.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// The place of a resource in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file's path, as in [`super::Sources`].
+    pub file: Arc<str>,
+    /// The identity's value (`name`, `number`): what a message about the whole resource points at.
+    pub span: Span,
+    /// The line of the resource's first key, from 1.
+    pub line: u32,
+    /// The column of the resource's first key, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// What the file says of a resource beside its attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// No apply may delete it or take anything from it.
+    pub protect: bool,
+    /// `id:`, the live object that is meant where names are ambiguous.
+    pub pin: Option<Id>,
+    /// `renamed_from:`, the name under which it may still be live; on the observed side the name under which it was read.
+    pub renamed_from: Option<Box<str>>,
+    /// Leave the thing as it is, whatever differs (`ignore`); set by the scope stage.
+    pub ignored: bool,
+}
+
+/// One trunk or number.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// What it is called here.
+    pub address: Address,
+    /// What the platform calls it; none for what is only desired.
+    pub id: Option<Id>,
+    /// What is known (observed) or managed (desired) of it.
+    pub attributes: Attributes,
+    /// Where the file declares it; none for what was only observed.
+    pub origin: Option<Origin>,
+    /// Most resources have no settings of their own.
+    pub settings: Option<Box<Settings>>,
+}
+
+impl Resource {
+    /// A resource that is known by its address and attributes alone.
+    pub fn new(address: Address, attributes: Attributes) -> Self {
+        Self { address, id: None, attributes, origin: None, settings: None }
+    }
+
+    /// Whether no apply may delete it or take anything from it.
+    pub fn is_protected(&self) -> bool {
+        self.settings.as_ref().is_some_and(|s| s.protect)
+    }
+
+    /// Whether it is left alone whatever differs.
+    pub fn is_ignored(&self) -> bool {
+        self.settings.as_ref().is_some_and(|s| s.ignored)
+    }
+}
+
+/// An agent of the account: never managed, only referred to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Its kind and name; the name is its id where the platform did not tell the name.
+    pub address: Address,
+    /// What the platform calls it.
+    pub id: Id,
+}
+
+/// All resources of one account, at one side.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Trunks and numbers by address. Two live trunks of one name are kept apart as `NAME#ID`.
+    pub resources: BTreeMap<Address, Resource>,
+    /// The agents that the platform told of; empty on the desired side.
+    pub agents: Vec<Agent>,
+    /// How many requests it took to observe; 0 on the desired side.
+    pub requests: usize,
+}
+
+impl State {
+    /// Adds a resource under its own address; gives back one that was there.
+    pub fn insert(&mut self, resource: Resource) -> Option<Resource> {
+        self.resources.insert(resource.address.clone(), resource)
+    }
+
+    /// The resource of an address.
+    pub fn get(&self, address: &Address) -> Option<&Resource> {
+        self.resources.get(address)
+    }
+}
+
+/// Both sides of one account, brought to one scope: what must stay stands on both.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Whose.
+    pub account: Account,
+    /// Which platform; a name from the table of providers.
+    pub provider: &'static str,
+    /// What should be, including copies of all that is kept or ignored.
+    pub desired: State,
+    /// What is.
+    pub observed: State,
+    /// Live things that the file does not list and that stay.
+    pub unlisted: Vec<Address>,
+    /// What only the comparison with the live account could show (a trunk that is nowhere, an ambiguous name).
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much one apply may take away.
+    pub limits: super::Limits,
+    /// What the kinds of this platform allow.
+    pub kinds: &'static super::Kinds,
+}
+
+/// The ids that are known when requests are written.
+#[derive(Clone, Debug, Default)]
+pub struct Ids(BTreeMap<Address, Id>);
+
+impl Ids {
+    /// Records the id of a thing, an agent included.
+    pub fn insert(&mut self, address: Address, id: Id) {
+        self.0.insert(address, id);
+    }
+
+    /// Forgets an id, because the thing will get a new one.
+    pub fn remove(&mut self, address: &Address) {
+        self.0.remove(address);
+    }
+
+    /// The id, or none where a step of the plan will make it.
+    pub fn get(&self, address: &Address) -> Option<&Id> {
+        self.0.get(address)
+    }
+}

@@ -1,0 +1,94 @@
+//! The texts that were read, and places in them.
+//! Offsets are bytes; lines and columns count from 1 and columns in characters, as editors do.
+//! Holds texts that somebody else read; opens nothing itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Bytes `start..end` of one file. The empty span at 0 means "nowhere".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Bytes `start..end`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// Whether it points at nothing.
+    pub fn is_nowhere(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// One text with a table of its lines.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    text: Arc<str>,
+    line_starts: Arc<[u32]>,
+}
+
+impl SourceFile {
+    /// Counts the lines of a text.
+    pub fn new(text: &str) -> Self {
+        let starts =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
+        Self { text: text.into(), line_starts: starts }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of a byte, both from 1, the column in characters.
+    pub fn line_column(&self, byte: u32) -> (u32, u32) {
+        let line = self.line_starts.partition_point(|&start| start <= byte).max(1);
+        let start = self.line_starts[line - 1] as usize;
+        let end = (byte as usize).min(self.text.len());
+        (line as u32, self.text.get(start..end).map_or(0, |s| s.chars().count()) as u32 + 1)
+    }
+
+    /// The bytes of a line (from 1), without its line break.
+    pub fn line(&self, line: u32) -> &str {
+        let Some(&start) = self.line_starts.get(line as usize - 1) else { return "" };
+        let end = self.line_starts.get(line as usize).map_or(self.text.len(), |&next| next as usize);
+        self.text[start as usize..end].trim_end_matches(['\n', '\r'])
+    }
+}
+
+/// The texts of a run by path, as they were when they were read.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(BTreeMap<Arc<str>, SourceFile>);
+
+impl Sources {
+    /// Adds a text under the path that messages will name.
+    pub fn insert(&mut self, path: &Arc<str>, text: &str) {
+        self.0.insert(path.clone(), SourceFile::new(text));
+    }
+
+    /// The text that was read from a path.
+    pub fn get(&self, path: &str) -> Option<&SourceFile> {
+        self.0.get(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_from_one_in_characters() {
+        let file = SourceFile::new("é: 1\r\nb: 2\n");
+        assert_eq!(file.line_column(0), (1, 1));
+        assert_eq!(file.line_column(2), (1, 2));
+        assert_eq!(file.line_column(7), (2, 1));
+        assert_eq!(file.line(1), "é: 1");
+        assert_eq!(file.line(9), "");
+    }
+}
