@@ -28,11 +28,11 @@ pub struct Logged {
 }
 
 /// Is told of every request when it has ended.
-pub(super) type Listener = Arc<dyn Fn(&Logged) + Send + Sync>;
+pub type OnRequest = Arc<dyn Fn(&Logged) + Send + Sync>;
 
 pub(super) struct Log {
     entries: Mutex<Entries>,
-    listener: Option<Listener>,
+    listener: Option<OnRequest>,
 }
 
 /// `first` is the ticket of the first entry: tickets outlive a `clear`.
@@ -47,7 +47,7 @@ struct Entries {
 pub(super) struct Ticket(usize);
 
 impl Log {
-    pub(super) fn new(listener: Option<Listener>) -> Self {
+    pub(super) fn new(listener: Option<OnRequest>) -> Self {
         Self { entries: Mutex::default(), listener }
     }
 

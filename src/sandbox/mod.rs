@@ -45,7 +45,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultError};
-pub use log::Logged;
+pub use log::{Logged, OnRequest};
 
 use saver::Saver;
 use schedule::Schedule;
@@ -67,7 +67,7 @@ pub struct Options {
     /// What goes wrong.
     pub faults: Vec<Fault>,
     /// Is called with every request when it has ended.
-    pub on_request: Option<Arc<dyn Fn(&Logged) + Send + Sync>>,
+    pub on_request: Option<OnRequest>,
 }
 
 impl Default for Options {

@@ -17,13 +17,16 @@ pub(super) struct Stand {
     pub(super) name: &'static str,
     pub(super) mount: &'static str,
     /// Makes the platform from its part of the state; `None` is a fresh account.
-    pub(super) open: fn(Option<&Value>) -> Result<Box<dyn Platform>, String>,
+    pub(super) open: fn(Option<&Value>) -> Opened,
     /// The platform's way to say that a request failed; with the seconds after which it may be repeated.
     pub(super) refuse: fn(u16, Option<u64>) -> Reply,
 }
 
 pub(super) const STANDS: &[Stand] =
     &[Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse }];
+
+/// An account, or where in its state something is wrong.
+pub(super) type Opened = Result<Box<dyn Platform>, String>;
 
 /// One account at one platform.
 pub(super) trait Platform: Send {

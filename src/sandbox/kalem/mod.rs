@@ -17,7 +17,7 @@ mod validate;
 use serde_json::{Map, Value, json};
 
 use super::fault::Switch;
-use super::platform::{Call, Platform, Reply};
+use super::platform::{Call, Opened, Platform, Reply};
 use agents::Agent;
 use inventory::{Inventory, Status};
 use laravel::Problem;
@@ -31,7 +31,7 @@ struct Kalem {
 }
 
 /// Makes an account; without a state, or without agents in it, it has three agents.
-pub(super) fn open(state: Option<&Value>) -> Result<Box<dyn Platform>, String> {
+pub(super) fn open(state: Option<&Value>) -> Opened {
     let fresh = Value::Object(Map::new());
     let state = state.unwrap_or(&fresh);
     if !state.is_object() {
