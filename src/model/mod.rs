@@ -14,7 +14,7 @@ pub mod source;
 pub mod value;
 
 pub use address::{Account, Address, KindName, Pattern};
-pub use change::{Action, AttributeChange, Change};
+pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
