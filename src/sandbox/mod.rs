@@ -29,6 +29,7 @@ mod platform;
 mod saver;
 mod schedule;
 mod server;
+mod spec;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -70,8 +70,7 @@ fn write(file: &Path, state: &Value) -> io::Result<()> {
     };
     std::fs::create_dir_all(folder).map_err(named)?;
     let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(named)?;
-    serde_json::to_writer_pretty(&mut temporary, state).map_err(|error| named(error.into()))?;
-    temporary.write_all(b"\n").map_err(named)?;
+    temporary.write_all(format!("{state:#}\n").as_bytes()).map_err(named)?;
     temporary.persist(file).map_err(|error| named(error.error))?;
     Ok(())
 }

@@ -11,6 +11,7 @@ mod laravel;
 mod numbers;
 mod page;
 mod table;
+mod trunk;
 mod trunks;
 mod validate;
 
@@ -22,7 +23,7 @@ use agents::Agent;
 use inventory::{Inventory, Status};
 use laravel::Problem;
 use table::{Row, Table};
-use trunks::Trunk;
+use trunk::Trunk;
 
 struct Kalem {
     agents: Table<Agent>,

@@ -54,7 +54,7 @@ impl Kalem {
         let provider = check.one_of("provider", PROVIDERS);
         let references = self.references(&mut check);
         page::checked(check)?;
-        let text = text.ok_or(Problem::Malformed)?;
+        let text = text.expect("a request without a number does not pass the check");
         let mut number = Number::new(text, provider.unwrap_or("manual"), now());
         references.put(&mut number);
         if call.is_on(Switch::CreatedInactive) {

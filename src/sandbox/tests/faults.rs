@@ -147,7 +147,7 @@ async fn a_late_answer_takes_effect_although_the_client_has_gone() {
 
 #[tokio::test]
 async fn pages_shift_under_the_reader() {
-    for (spec, total, ids) in [("shift-page", 31, 30), ("shift-page,keep-total", 30, 29)] {
+    for (spec, total) in [("shift-page", 31), ("shift-page,keep-total", 30)] {
         let bench = bench(numbers(30), &[spec]).await;
         let first = bench.get("/numbers").await.1;
         let second = bench.get("/numbers?page=2").await.1;
@@ -162,7 +162,7 @@ async fn pages_shift_under_the_reader() {
             rows(&first).iter().chain(&rows(&second)).map(|row| row["id"].as_u64().unwrap()).collect();
         seen.sort_unstable();
         seen.dedup();
-        assert_eq!(seen.len(), ids.min(29));
+        assert_eq!(seen.len(), 29, "rows are missing");
         let again = bench.get("/numbers").await.1;
         assert_eq!(rows(&again)[0]["number"], "+19990000031");
         assert_eq!(again["meta"]["total"], total);

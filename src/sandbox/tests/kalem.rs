@@ -116,7 +116,9 @@ async fn an_update_of_a_trunk_is_partial_and_bounded() {
     );
     assert_eq!(bench.send("PUT", "/trunks/1", json!({"host": ""})).await.1["data"]["host"], json!(null));
     assert_eq!(bench.send("PUT", "/trunks/1", json!({"password": "another-one"})).await.0, 200);
-    assert_eq!(bench.sandbox.snapshot()["kalem"]["trunks"][0]["password_changes"], 2);
+    let spaced = bench.send("PUT", "/trunks/1", json!({"password": "  12345  "})).await;
+    assert_eq!(spaced.0, 200, "a password is not trimmed");
+    assert_eq!(bench.sandbox.snapshot()["kalem"]["trunks"][0]["password_changes"], 3);
 }
 
 #[tokio::test]

@@ -103,7 +103,8 @@ async fn no_secret_is_kept_anywhere() {
         ..Options::default()
     };
     let bench = start(options).await;
-    let digest = json!({"name": "D", "direction": "inbound", "auth_type": "digest", "username": "u", "password": PASSWORD});
+    let digest = json!({"name": "D", "direction": "inbound", "auth_type": "digest", "username": "u",
+                        "password": PASSWORD});
     let (status, made) = bench.send("POST", "/trunks", digest.clone()).await;
     assert_eq!(status, 201);
     assert_eq!(bench.send("PUT", "/trunks/1", json!({"password": PASSWORD})).await.0, 200);
