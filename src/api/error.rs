@@ -7,10 +7,7 @@ use url::Url;
 
 use crate::model::Account;
 
-/// So many characters of an answer are shown.
-const SHOWN: usize = 300;
-/// So many are kept, so that a secret is taken out before the text is cut.
-const KEPT: usize = 4096;
+use super::said::{self, excerpt};
 
 /// Why a request did not lead to an answer that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +35,7 @@ pub enum Problem {
         status: u16,
     },
     /// A status from 300 to 399; redirects are not followed, so that no token goes elsewhere.
-    #[error("{status} redirects{}", .to.as_ref().map(|to| format!(" to {}", visible(to))).unwrap_or_default())]
+    #[error("{status} redirects{}", .to.as_ref().map(|to| format!(" to {}", excerpt(to))).unwrap_or_default())]
     Redirect {
         /// The status.
         status: u16,
@@ -46,7 +43,7 @@ pub enum Problem {
         to: Option<String>,
     },
     /// A good status, and something else than JSON.
-    #[error("{status} with {} instead of JSON", visible(.content_type))]
+    #[error("{status} with {} instead of JSON", excerpt(.content_type))]
     NotJson {
         /// The status.
         status: u16,
@@ -74,31 +71,31 @@ pub enum Problem {
         seconds: f32,
     },
     /// No connection; nothing was sent.
-    #[error("no connection: {}", visible(.why))]
+    #[error("no connection: {}", excerpt(.why))]
     Connect {
         /// The operating system's or the TLS library's words.
         why: String,
     },
     /// The connection broke before the answer came.
-    #[error("the connection was lost: {}", visible(.why))]
+    #[error("the connection was lost: {}", excerpt(.why))]
     Lost {
         /// The operating system's words.
         why: String,
     },
     /// A list that was different each time it was read.
-    #[error("{}", visible(.why))]
+    #[error("{}", excerpt(.why))]
     Incomplete {
         /// What did not fit together.
         why: String,
     },
     /// Good JSON of another shape than documented.
-    #[error("{}", visible(.why))]
+    #[error("{}", excerpt(.why))]
     Unusable {
         /// What is missing where.
         why: String,
     },
     /// The request can't even be written.
-    #[error("{}", visible(.why))]
+    #[error("{}", excerpt(.why))]
     Setup {
         /// What is wrong with it.
         why: String,
@@ -159,9 +156,7 @@ impl ApiError {
 
     /// Adds what the platform said: its message where it has one, else the beginning of the body.
     pub(super) fn with_body(mut self, body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(body);
-        let said = serde_json::from_slice(body).ok().as_ref().and_then(message).unwrap_or(text.into_owned());
-        self.said = said.chars().take(KEPT).collect::<String>().into();
+        self.said = said::in_body(body).into();
         self
     }
 
@@ -200,10 +195,10 @@ impl ApiError {
     fn line(&self) -> String {
         let RequestLine { account, method, url } = &*self.request;
         let mut line = format!("{method} {url}: {}", self.problem);
-        match (&*self.said, self.status().and_then(reason)) {
+        match (&*self.said, self.status().and_then(said::reason)) {
             ("", Some(reason)) => line = format!("{line} {reason}"),
             ("", None) => {}
-            (said, _) => line = format!("{line} {}", visible(said)),
+            (said, _) => line = format!("{line} {}", excerpt(said)),
         }
         let suffix = account.env_suffix();
         match &self.problem {
@@ -216,31 +211,6 @@ impl ApiError {
             _ => line,
         }
     }
-}
-
-/// The words of a status that came without any.
-fn reason(status: u16) -> Option<&'static str> {
-    reqwest::StatusCode::from_u16(status).ok().filter(|s| s.as_u16() >= 400)?.canonical_reason()
-}
-
-/// The platform's own message: the shapes that are in use, in the order in which they are most telling.
-fn message(body: &Json) -> Option<String> {
-    let text = [&body["message"], &body["error"]["message"], &body["error"], &body["detail"]]
-        .into_iter()
-        .find_map(Json::as_str);
-    let fields: Vec<_> = body["errors"].as_object().into_iter().flatten().map(field).collect();
-    match (text, fields.is_empty()) {
-        (Some(text), true) => Some(text.to_owned()),
-        (Some(text), false) => Some(format!("{text} [{}]", fields.join("; "))),
-        (None, false) => Some(fields.join("; ")),
-        (None, true) => None,
-    }
-}
-
-/// One entry of Laravel's `errors`: a field and what is wrong with it.
-fn field((name, problems): (&String, &Json)) -> String {
-    let problems: Vec<_> = problems.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    format!("{name}: {}", problems.join(" "))
 }
 
 /// A URL without user name and password, and without query if it is not our own.
@@ -264,26 +234,6 @@ pub(super) fn root(error: &dyn std::error::Error) -> String {
     root.to_string()
 }
 
-/// Text from anywhere, on one line, with what a terminal would act on escaped, cut at [`SHOWN`] characters.
-fn visible(text: &str) -> String {
-    let mut line = String::new();
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if line.len() >= SHOWN {
-            line.push('…');
-            break;
-        }
-        match c {
-            // Characters that reorder or hide text.
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
-                line.extend(c.escape_unicode());
-            }
-            c if c.is_control() => line.extend(c.escape_default()),
-            c => line.push(c),
-        }
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,25 +242,6 @@ mod tests {
         let url = Url::parse("https://u:pw@kalem.me/api/v1/trunks").unwrap();
         ApiError::new(RequestLine::new(&Account::new("kalem"), "GET", &url), problem)
             .with_body(body.as_bytes())
-    }
-
-    #[test]
-    fn the_platforms_own_words_are_found() {
-        for (body, expected) in [
-            (r#"{"message":"No."}"#, "No."),
-            (r#"{"error":{"code":"x","message":"No."}}"#, "No."),
-            (r#"{"error":"No."}"#, "No."),
-            (r#"{"detail":"No."}"#, "No."),
-            (
-                r#"{"message":"A (and 1 more error)","errors":{"port":["A","B"],"name":["C"]}}"#,
-                "A (and 1 more error) [port: A B; name: C]",
-            ),
-            ("gateway\n  down", "gateway down"),
-            ("", "409 Conflict"),
-        ] {
-            let line = error(Problem::Refused { status: 409 }, body).to_string();
-            assert!(line.ends_with(expected), "{line}");
-        }
     }
 
     #[test]

@@ -6,10 +6,12 @@ mod answer;
 mod connection;
 mod error;
 mod retry;
+mod said;
 #[cfg(test)]
 mod tests;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
@@ -64,7 +66,7 @@ impl Api {
     pub fn with_bounds(connection: Connection, bounds: Bounds) -> Result<Self, ApiError> {
         let Connection { account, base, token } = connection;
         let client = client(&base, &token, bounds).map_err(|why| {
-            let line = RequestLine::new(&account, "CONNECT", &base);
+            let line = RequestLine::new(&account, "GET", &base);
             ApiError::new(line, Problem::Setup { why })
         })?;
         Ok(Self { account, base, client, token, bounds, pause: Pause::default(), sent: AtomicUsize::new(0) })
@@ -80,7 +82,7 @@ impl Api {
     /// # Errors
     /// No answer, an answer that is not 2xx, or one that is not JSON.
     pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Answer, ApiError> {
-        let url = self.url(path, query)?;
+        let url = self.url(&Method::GET, path, query)?;
         self.run(&Method::GET, &url, None).await
     }
 
@@ -95,16 +97,13 @@ impl Api {
         path: &str,
         body: Option<&serde_json::Value>,
     ) -> Result<Answer, ApiError> {
-        let url = self.url(path, &[])?;
-        match Method::from_bytes(method.as_bytes()) {
-            Ok(verb) if [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&verb) => {
-                self.run(&verb, &url, body).await
-            }
-            _ => {
-                let why = format!("`{method}` is not POST, PUT, PATCH or DELETE");
-                Err(ApiError::new(self.line(&Method::POST, &url), Problem::Setup { why }))
-            }
-        }
+        let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        let Some(method) = writes.into_iter().find(|write| write.as_str() == method) else {
+            let why = format!("`{method}` is not POST, PUT, PATCH or DELETE");
+            return Err(ApiError::new(self.line(&Method::POST, &self.base), Problem::Setup { why }));
+        };
+        let url = self.url(&method, path, &[])?;
+        self.run(&method, &url, body).await
     }
 
     /// How many requests were sent so far, retries included.
@@ -114,18 +113,18 @@ impl Api {
 
     /// The error of a reader that could not use what a GET answered.
     pub fn unusable(&self, path: &str, query: &[(&str, String)], problem: Problem) -> ApiError {
-        match self.url(path, query) {
+        match self.url(&Method::GET, path, query) {
             Ok(url) => ApiError::new(self.line(&Method::GET, &url), problem),
             Err(error) => error,
         }
     }
 
     /// The URL of a path. Set as a path, never parsed as a whole: no id can lead the token to another host or up the tree.
-    fn url(&self, path: &str, query: &[(&str, String)]) -> Result<Url, ApiError> {
+    fn url(&self, method: &Method, path: &str, query: &[(&str, String)]) -> Result<Url, ApiError> {
         let mut url = self.base.clone();
         if !path.starts_with('/') || path[1..].split('/').any(climbs) {
             let why = format!("`{path}` is not a path below the base URL");
-            return Err(ApiError::new(self.line(&Method::GET, &url), Problem::Setup { why }));
+            return Err(ApiError::new(self.line(method, &url), Problem::Setup { why }));
         }
         url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
         if !query.is_empty() {
@@ -227,6 +226,8 @@ fn client(base: &Url, token: &SecretString, bounds: Bounds) -> Result<reqwest::C
         .default_headers(headers)
         .user_agent(concat!("trunkform/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
+        // Shorter than servers keep a connection: a POST on one that was just closed would be lost without need.
+        .pool_idle_timeout(Duration::from_secs(4))
         .connect_timeout(bounds.connect)
         .timeout(bounds.answer);
     if connection::is_loopback(base) {

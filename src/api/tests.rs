@@ -58,7 +58,7 @@ fn client(base: &str) -> Api {
         token: "tok-hunter2".to_owned().into(),
     };
     let bounds = Bounds {
-        answer: Duration::from_millis(300),
+        answer: Duration::from_millis(700),
         backoff: Duration::from_millis(2),
         body: 100_000,
         ..Bounds::default()
@@ -255,7 +255,11 @@ async fn one_429_stops_every_worker() {
         assert_eq!(count(&seen), 1);
         api.get("/numbers", &[]).await
     };
-    let (first, second) = tokio::join!(first, second);
+    let quiet = async {
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert_eq!(count(&seen), 1, "the second worker did not wait for the first one's pause");
+    };
+    let (first, second, ()) = tokio::join!(first, second, quiet);
     assert!(first.is_ok() && second.is_ok());
     assert!(start.elapsed() >= Duration::from_secs(1) && count(&seen) == 3, "{:?}", start.elapsed());
 }

@@ -14,9 +14,9 @@
 //! | the other fields of a trunk can be changed, and `null` clears them as it clears the references of a number | `lower` |
 //! | two trunks may have one name, so that a replacement can be made beside the old one | `lower`, [`crate::model::REPLACEMENT_MARK`] |
 //! | a new number may be active or not, so a named `status` is always set after it is made | `lower` |
-//! | an answer to a creation holds the id, in `data` or bare | [`CREATED_ID`] |
+//! | an answer to a creation holds the id, in `data` or bare | `CREATED_ID` |
 //! | lists come with `data` and `meta`, with the same keys in one object, or bare | `pages` |
-//! | `GET /agents` lists agents with `id`, `name` and perhaps `type`; it is on no page, so it may as well be missing | [`AGENTS`] |
+//! | `GET /agents` lists agents with `id`, `name` and perhaps `type`; it is on no page, so it may as well be missing | `AGENTS` |
 //! | the ids of trunks, numbers and agents are whole numbers, sometimes as text | `rows` |
 
 mod lower;

@@ -55,7 +55,7 @@ async fn agents(api: &Api) -> Result<Vec<(Id, AgentRow)>, ApiError> {
 /// Whether an answer says that there is no such list, rather than that it could not be read now.
 fn is_missing(error: &ApiError) -> bool {
     match error.problem() {
-        Problem::Unauthorized { status } | Problem::Refused { status } => matches!(status, 403 | 404 | 405),
+        Problem::Unauthorized { status } | Problem::Refused { status } => matches!(status, 403..=405),
         Problem::Redirect { .. } | Problem::NotJson { .. } | Problem::Unusable { .. } => true,
         _ => false,
     }
