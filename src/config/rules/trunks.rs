@@ -8,24 +8,38 @@ use super::facts::{Account, Facts, Role, Trunk, label, point};
 use super::findings::Findings;
 use crate::model::{Address, Code, Diagnostic, KindName, Severity, Value};
 
-/// What a trunk that says all of this has no use for, and why.
+/// An attribute that a trunk which says all of `when` has no use for.
+struct Unused {
+    when: &'static [(&'static str, &'static str)],
+    attribute: &'static str,
+    why: &'static str,
+}
+
 /// <https://kalem.me/api/v1/trunks> says what each sort needs.
-const UNUSED: &[(&[(&str, &str)], &str, &str)] = &[
-    (&[("direction", "inbound")], "outbound_server", "an inbound trunk sends no calls"),
-    (
-        &[("direction", "outbound"), ("auth_type", "digest")],
-        "host",
-        "an outbound trunk sends its calls to `outbound_server`",
-    ),
-    (&[("auth_type", "ip")], "password", "with `auth_type: ip` nobody is asked for a password"),
+const UNUSED: &[Unused] = &[
+    Unused {
+        when: &[("direction", "inbound")],
+        attribute: "outbound_server",
+        why: "an inbound trunk sends no calls",
+    },
+    Unused {
+        when: &[("direction", "outbound"), ("auth_type", "digest")],
+        attribute: "host",
+        why: "an outbound trunk sends its calls to `outbound_server`",
+    },
+    Unused {
+        when: &[("auth_type", "ip")],
+        attribute: "password",
+        why: "with `auth_type: ip` nobody is asked for a password",
+    },
 ];
 
 /// TRK010.
 pub(super) fn unused_attributes(facts: &Facts, findings: &mut Findings) {
     for trunk in &facts.trunks {
-        for (conditions, attribute, why) in UNUSED {
+        for Unused { when, attribute, why } in UNUSED {
             let stated = trunk.resource.attributes.get(attribute).is_some_and(|value| *value != Value::Null);
-            if stated && conditions.iter().all(|(name, text)| trunk.says(name, text)) {
+            if stated && when.iter().all(|(name, text)| trunk.says(name, text)) {
                 let message = format!("`{attribute}` has no effect on this trunk: {why}");
                 let help = format!("leave `{attribute}` out, or check `direction` and `auth_type`");
                 let diagnostic = Diagnostic::new(Code::TRK010, message).help(help);
