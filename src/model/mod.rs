@@ -11,6 +11,7 @@ pub mod plan;
 pub mod report;
 pub mod resource;
 pub mod source;
+pub mod text;
 pub mod value;
 
 pub use address::{Account, Address, KindName, Pattern};
@@ -25,4 +26,5 @@ pub use plan::{
 pub use report::{Outcome, Report, StepReport};
 pub use resource::{Agent, Id, Ids, Origin, Resource, Settings, State, World};
 pub use source::{SourceFile, Sources, Span};
+pub use text::visible;
 pub use value::{Attributes, Entry, SecretSource, Value};

@@ -1,1 +1,3 @@
 //! Values become text.
+
+pub mod diagnostics;
