@@ -1,0 +1,10 @@
+//! The laws of the pure stages: properties over random worlds, and one test a rule.
+//! The platform is a fake one with a simulator that takes the literal requests.
+
+mod differing;
+mod fake;
+mod planning;
+mod properties;
+mod refusing;
+mod scoping;
+mod simulator;
