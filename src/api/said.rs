@@ -4,6 +4,8 @@
 
 use serde_json::Value as Json;
 
+use crate::model::text::visible;
+
 /// So many characters of a text are shown.
 const SHOWN: usize = 300;
 /// So many are kept, so that a secret is taken out before the text is cut.
@@ -19,26 +21,11 @@ pub(super) fn in_body(body: &[u8]) -> String {
 /// Text from anywhere on one line, with what a terminal would act on escaped, cut at [`SHOWN`] characters.
 pub(super) fn excerpt(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = visible(&line);
+    let line = visible(&line).into_owned();
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
-}
-
-/// With characters escaped that move a cursor, reorder or hide text.
-fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                shown.extend(c.escape_unicode());
-            }
-            c if c.is_control() => shown.extend(c.escape_unicode()),
-            c => shown.push(c),
-        }
-    }
-    shown
 }
 
 /// The words of a status that came without any.

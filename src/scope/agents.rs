@@ -47,7 +47,7 @@ fn set(attributes: &mut Attributes, name: &'static str, address: Address) {
     attributes.set_at(name, Value::Ref(address), span);
 }
 
-/// The live agents by name and by id.
+/// The live agents by name and by id. Agents of one name were read as `NAME#ID`; their bare name stands for each of them.
 struct Directory {
     by_name: HashMap<(KindName, String), Vec<(Address, Id)>>,
     by_id: HashMap<(KindName, String), Address>,
@@ -64,14 +64,17 @@ enum Unknown {
 impl Directory {
     fn new(agents: &[Agent]) -> Self {
         let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        let mut twins: HashMap<_, Vec<_>> = HashMap::new();
         let mut by_id = HashMap::new();
         for Agent { address, id } in agents {
-            by_name
-                .entry((address.kind, address.name.to_string()))
-                .or_default()
-                .push((address.clone(), id.clone()));
+            let known = (address.clone(), id.clone());
+            if let Some(shared) = address.name.strip_suffix(&format!("#{id}")) {
+                twins.entry((address.kind, shared.to_owned())).or_default().push(known.clone());
+            }
+            by_name.entry((address.kind, address.name.to_string())).or_default().push(known);
             by_id.insert((address.kind, id.to_string()), address.clone());
         }
+        by_name.extend(twins.into_iter().filter(|(_, several)| several.len() > 1));
         Self { by_name, by_id, suggestions: HashMap::new(), taken_at_their_word: Vec::new() }
     }
 
@@ -131,8 +134,9 @@ mod tests {
             |kind, name: &str, id| Agent { address: Address::new(&Account::new("a"), kind, name), id };
         Directory::new(&[
             agent(KindName::VoiceAgent, "Sales", Id::Int(3)),
-            agent(KindName::VoiceAgent, "Twin", Id::Int(4)),
-            agent(KindName::VoiceAgent, "Twin", Id::Int(5)),
+            agent(KindName::VoiceAgent, "Twin#4", Id::Int(4)),
+            agent(KindName::VoiceAgent, "Twin#5", Id::Int(5)),
+            agent(KindName::VoiceAgent, "Desk#6", Id::Int(6)),
             agent(KindName::TextAgent, "Chat", Id::Text("b7c1".into())),
         ])
     }
@@ -165,5 +169,7 @@ mod tests {
         assert_eq!(suggestion.as_deref(), Some("Sales"));
         let Err(Unknown::Several(ids)) = find(KindName::VoiceAgent, "Twin") else { panic!() };
         assert_eq!(ids, [Id::Int(4), Id::Int(5)]);
+        assert!(matches!(find(KindName::VoiceAgent, "Twin#4"), Ok(a) if a == "a.voice_agent.Twin#4"));
+        assert!(matches!(find(KindName::VoiceAgent, "Desk"), Err(Unknown::Nowhere { .. })), "one agent is no twin");
     }
 }
