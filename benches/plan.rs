@@ -20,11 +20,19 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("trunkform.yaml"), file(trunks, numbers)).expect("the file is written");
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let sandbox = runtime.block_on(Sandbox::start(Options { seed: Some(seed(trunks, numbers)), ..Options::default() })).expect("the sandbox starts");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let sandbox = runtime
+        .block_on(Sandbox::start(Options { seed: Some(seed(trunks, numbers)), ..Options::default() }))
+        .expect("the sandbox starts");
     let base = format!("{}/kalem/api/v1", sandbox.base());
 
-    println!("{trunks} trunks, {numbers} numbers, the median of {RUNS} runs; the sandbox runs in another process\n");
+    println!(
+        "{trunks} trunks, {numbers} numbers, the median of {RUNS} runs; the sandbox runs in another process\n"
+    );
     println!("{:<34} {:>12} {:>12} {:>8}", "figure", "measured", "budget", "ratio");
     let validate = median(folder.path(), &["validate"], &base);
     row("validate, wall (s)", validate.wall.as_secs_f64(), 0.3);
@@ -64,14 +72,19 @@ fn run(folder: &Path, args: &[&str], base: &str) -> Cost {
     let output = command.output().expect("the binary runs");
     let cost = Cost { wall: start.elapsed(), cpu: children_cpu() - before };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(args[0] != "plan" || String::from_utf8_lossy(&output.stdout).contains("No changes."), "the plan was to be empty");
+    assert!(
+        args[0] != "plan" || String::from_utf8_lossy(&output.stdout).contains("No changes."),
+        "the plan was to be empty"
+    );
     cost
 }
 
 /// User and system time of all finished children.
 fn children_cpu() -> Duration {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the system tells its usage");
-    let micros = |time: nix::sys::time::TimeVal| Duration::from_micros((time.tv_sec() * 1_000_000 + time.tv_usec()) as u64);
+    let micros = |time: nix::sys::time::TimeVal| {
+        Duration::from_micros((time.tv_sec() * 1_000_000 + time.tv_usec()) as u64)
+    };
     micros(usage.user_time()) + micros(usage.system_time())
 }
 
@@ -86,11 +99,19 @@ fn number(at: usize) -> String {
 fn file(trunks: usize, numbers: usize) -> String {
     let mut text = String::from("provider: kalem\ntrunks:\n");
     for at in 0..trunks {
-        let _ = write!(text, "  - name: Trunk {at}\n    direction: inbound\n    auth_type: ip\n    host: pbx{at}.example.com\n    port: 5060\n");
+        let _ = write!(
+            text,
+            "  - name: Trunk {at}\n    direction: inbound\n    auth_type: ip\n    host: pbx{at}.example.com\n    port: 5060\n"
+        );
     }
     text += "numbers:\n";
     for at in 0..numbers {
-        let _ = write!(text, "  - number: \"{}\"\n    trunk: Trunk {}\n    voice_agent: Sales Agent\n    status: active\n", number(at), at % trunks);
+        let _ = write!(
+            text,
+            "  - number: \"{}\"\n    trunk: Trunk {}\n    voice_agent: Sales Agent\n    status: active\n",
+            number(at),
+            at % trunks
+        );
     }
     text
 }

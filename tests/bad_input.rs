@@ -52,7 +52,9 @@ fn a_body_that_is_not_json() {
 
 #[test]
 fn a_list_that_lacks_rows_is_never_taken_for_a_whole_one() {
-    let live = Live::start_with(r#"{"kalem": {"trunks": [], "numbers": [{"id": 1, "number": "+14155552600"}, {"id": 2, "number": "+14155552601"}]}}"#);
+    let live = Live::start_with(
+        r#"{"kalem": {"trunks": [], "numbers": [{"id": 1, "number": "+14155552600"}, {"id": 2, "number": "+14155552601"}]}}"#,
+    );
     live.fault(&["short-page,path=/numbers*"]);
     let run = live.run_in(Path::new(FIRST), &["plan"]);
     assert_eq!(run.code, 1, "{run:?}");
@@ -80,8 +82,12 @@ fn no_token_no_server_and_a_url_that_must_not_be_used() {
 
 #[test]
 fn a_name_with_terminal_escapes_is_shown_harmlessly_in_every_format() {
-    let live = Live::start_with("{\"kalem\": {\"trunks\": [{\"id\": 1, \"name\": \"evil \\u001b[31mred\\u0007 \\u202ertl\", \"direction\": \"inbound\", \"auth_type\": \"ip\", \"host\": \"a\"}], \"numbers\": []}}");
-    for args in [&["plan"][..], &["plan", "--format", "json"], &["apply", "--auto-approve"], &["drift", "--unlisted"]] {
+    let live = Live::start_with(
+        "{\"kalem\": {\"trunks\": [{\"id\": 1, \"name\": \"evil \\u001b[31mred\\u0007 \\u202ertl\", \"direction\": \"inbound\", \"auth_type\": \"ip\", \"host\": \"a\"}], \"numbers\": []}}",
+    );
+    for args in
+        [&["plan"][..], &["plan", "--format", "json"], &["apply", "--auto-approve"], &["drift", "--unlisted"]]
+    {
         let run = live.run_in(Path::new(FIRST), args);
         let shown = format!("{}{}", run.stdout, run.stderr);
         assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{args:?}: {shown:?}");
@@ -104,9 +110,14 @@ fn a_file_that_is_wrong_never_reaches_the_platform() {
 fn json_is_one_document_whatever_the_exit_code() {
     let live = Live::start_with(EMPTY);
     let mistakes = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/06-mistakes");
-    for (folder, args) in [(FIRST, &["plan", "--format", "json"][..]), (mistakes, &["plan", "--format", "json"]), (mistakes, &["validate", "--format", "json"])] {
+    for (folder, args) in [
+        (FIRST, &["plan", "--format", "json"][..]),
+        (mistakes, &["plan", "--format", "json"]),
+        (mistakes, &["validate", "--format", "json"]),
+    ] {
         let run = live.run_in(Path::new(folder), args);
-        serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {}", run.stdout));
+        serde_json::from_str::<serde_json::Value>(&run.stdout)
+            .unwrap_or_else(|e| panic!("{args:?}: {e}: {}", run.stdout));
     }
     live.fault(&["status=500"]);
     let run = live.run_in(Path::new(FIRST), &["plan", "--format", "json"]);

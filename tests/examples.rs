@@ -10,7 +10,8 @@ use support::{Live, Run};
 
 fn examples() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let mut folders: Vec<_> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    let mut folders: Vec<_> =
+        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
     folders.sort();
     assert!(folders.len() >= 6, "the examples were not found");
     folders
@@ -34,7 +35,10 @@ fn each_example_plans_applies_and_then_has_nothing_to_do() {
         assert_eq!(live.refused(), Vec::<String>::new(), "{folder:?}: the platform refused a planned step");
 
         let again = trunkform(&["plan", "--detailed-exitcode"]).stdout_of(0);
-        assert!(again.contains("No changes. Your infrastructure matches the configuration."), "{folder:?}: {again}");
+        assert!(
+            again.contains("No changes. Your infrastructure matches the configuration."),
+            "{folder:?}: {again}"
+        );
     }
 }
 

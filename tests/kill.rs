@@ -21,7 +21,11 @@ fn kill_at(live: &Live, folder: &Path, request: usize, effect: &str) {
     live.fault(&[&format!("hang,request={request},effect={effect}")]);
     live.forget_requests();
     let mut command = command(folder, &["apply", "--auto-approve", "--parallelism", "1"]);
-    command.env("TRUNKFORM_URL_KALEM", live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .env("TRUNKFORM_URL_KALEM", live.base())
+        .env("TRUNKFORM_TOKEN_KALEM", TOKEN)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
     let held = || live.sandbox.requests().get(request).is_some_and(|r| r.effect == (effect == "after"));
@@ -43,19 +47,32 @@ fn names(live: &Live, section: &str, key: &str) -> BTreeSet<String> {
 
 #[test]
 fn an_apply_killed_at_any_request_converges_when_run_again() {
-    for name in ["01-first-trunk-and-number", "02-move-numbers-to-a-new-trunk", "04-replace-a-trunk-under-its-numbers"] {
+    for name in [
+        "01-first-trunk-and-number",
+        "02-move-numbers-to-a-new-trunk",
+        "04-replace-a-trunk-under-its-numbers",
+    ] {
         let (folder, seed) = example(name);
         let undisturbed = Live::start_with(&seed);
         undisturbed.run_in(&folder, &["apply", "--auto-approve"]).stdout_of(0);
         let requests = undisturbed.sandbox.requests().len();
-        let (trunks, numbers) = (names(&undisturbed, "trunks", "name"), names(&undisturbed, "numbers", "number"));
+        let (trunks, numbers) =
+            (names(&undisturbed, "trunks", "name"), names(&undisturbed, "numbers", "number"));
         for request in 0..requests {
             for effect in ["before", "after"] {
                 let live = Live::start_with(&seed);
                 kill_at(&live, &folder, request, effect);
                 live.run_in(&folder, &["apply", "--auto-approve"]).stdout_of(0);
-                assert_eq!(names(&live, "trunks", "name"), trunks, "{name}, killed {effect} the effect of request {request}");
-                assert_eq!(names(&live, "numbers", "number"), numbers, "{name}, killed {effect} the effect of request {request}");
+                assert_eq!(
+                    names(&live, "trunks", "name"),
+                    trunks,
+                    "{name}, killed {effect} the effect of request {request}"
+                );
+                assert_eq!(
+                    names(&live, "numbers", "number"),
+                    numbers,
+                    "{name}, killed {effect} the effect of request {request}"
+                );
                 live.run_in(&folder, &["plan", "--detailed-exitcode"]).stdout_of(0);
             }
         }

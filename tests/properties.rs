@@ -2,9 +2,9 @@
 //! The sandbox was written from the platform's documents by another hand than the provider, so the two check each other.
 //! `PROPTEST_CASES=2000 cargo test --release --test properties` is the long version.
 
-mod support;
 #[path = "support/estate.rs"]
 mod estate;
+mod support;
 #[path = "support/worlds.rs"]
 mod worlds;
 
@@ -30,8 +30,12 @@ fn text<'a>(row: &'a Json, key: &str) -> &'a str {
 
 /// The numbers of the account that the plan does not delete.
 fn kept_numbers(case: &Case, plan: &Plan) -> BTreeSet<String> {
-    let deleted: BTreeSet<&str> =
-        plan.changes.iter().filter(|c| c.action == Action::Delete && c.address.kind == KindName::Number).map(|c| &*c.address.name).collect();
+    let deleted: BTreeSet<&str> = plan
+        .changes
+        .iter()
+        .filter(|c| c.action == Action::Delete && c.address.kind == KindName::Number)
+        .map(|c| &*c.address.name)
+        .collect();
     let live = case.live["kalem"]["numbers"].as_array().unwrap();
     live.iter().map(|n| text(n, "number")).filter(|n| !deleted.contains(n)).map(str::to_owned).collect()
 }
@@ -50,12 +54,18 @@ fn nothing_lost_nothing_twice(estate: &Estate, kept: &BTreeSet<String>) -> Resul
 
 /// Whether some request took the trunk from a number that has one before and after.
 fn left_without_a_trunk(estate: &Estate, before: &Json) -> Vec<String> {
-    let trunk_of = |numbers: &[Json]| -> BTreeMap<String, Json> { numbers.iter().map(|n| (n["id"].to_string(), n["trunk_id"].clone())).collect() };
-    let (before, after) = (trunk_of(before["kalem"]["numbers"].as_array().unwrap()), trunk_of(&estate.live.kalem("numbers")));
-    let always = |id: &str| before.get(id).is_some_and(|t| !t.is_null()) && after.get(id).is_some_and(|t| !t.is_null());
+    let trunk_of = |numbers: &[Json]| -> BTreeMap<String, Json> {
+        numbers.iter().map(|n| (n["id"].to_string(), n["trunk_id"].clone())).collect()
+    };
+    let (before, after) =
+        (trunk_of(before["kalem"]["numbers"].as_array().unwrap()), trunk_of(&estate.live.kalem("numbers")));
+    let always = |id: &str| {
+        before.get(id).is_some_and(|t| !t.is_null()) && after.get(id).is_some_and(|t| !t.is_null())
+    };
     let requests = estate.live.sandbox.requests();
     let puts = requests.iter().filter(|r| r.method == "PUT" && r.path.contains("/numbers/"));
-    let nulled = puts.filter(|r| r.body.as_ref().is_some_and(|b| b.get("trunk_id").is_some_and(Json::is_null)));
+    let nulled =
+        puts.filter(|r| r.body.as_ref().is_some_and(|b| b.get("trunk_id").is_some_and(Json::is_null)));
     nulled.filter_map(|r| r.path.rsplit('/').next()).filter(|id| always(id)).map(str::to_owned).collect()
 }
 
@@ -63,7 +73,12 @@ fn left_without_a_trunk(estate: &Estate, before: &Json) -> Vec<String> {
 fn reordered(plan: &Plan, pick: &[prop::sample::Index]) -> Plan {
     let mut order: Vec<u32> = Vec::new();
     while order.len() < plan.steps.len() {
-        let free: Vec<u32> = plan.steps.iter().filter(|s| !order.contains(&s.id) && s.waits_on.iter().all(|w| order.contains(w))).map(|s| s.id).collect();
+        let free: Vec<u32> = plan
+            .steps
+            .iter()
+            .filter(|s| !order.contains(&s.id) && s.waits_on.iter().all(|w| order.contains(w)))
+            .map(|s| s.id)
+            .collect();
         order.push(free[pick[order.len() % pick.len()].index(free.len())]);
     }
     let new_id = |old: u32| order.iter().position(|id| *id == old).unwrap() as u32 + 1;

@@ -21,13 +21,20 @@ fn no_plan_journal_log_or_state_holds_a_secret() {
     let live = Live::start_with(&std::fs::read_to_string(example.join("live.json")).unwrap());
     let run = |args: &[&str]| {
         let mut command = command(&example, args);
-        command.env("TRUNKFORM_URL_KALEM", live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN).env("TRUNKFORM_LOG", "trace");
+        command
+            .env("TRUNKFORM_URL_KALEM", live.base())
+            .env("TRUNKFORM_TOKEN_KALEM", TOKEN)
+            .env("TRUNKFORM_LOG", "trace");
         Run::of(command)
     };
     run(&["plan", "--out", &path("plan.json")]).stdout_of(0);
     run(&["show", &path("plan.json")]).stdout_of(0);
     run(&["apply", "--plan", &path("plan.json"), "--journal", &path("journal.jsonl")]).stdout_of(0);
-    let sent = live.sandbox.requests().iter().any(|r| r.body.as_ref().is_some_and(|b| b.to_string().contains("(sensitive value)")));
+    let sent = live
+        .sandbox
+        .requests()
+        .iter()
+        .any(|r| r.body.as_ref().is_some_and(|b| b.to_string().contains("(sensitive value)")));
     assert!(sent, "the password was sent");
 
     for file in ["plan.json", "journal.jsonl"] {
@@ -52,9 +59,16 @@ fn a_platform_that_repeats_the_password_is_not_repeated() {
 #[test]
 fn a_literal_password_is_not_repeated_by_any_command() {
     let work = tempfile::tempdir().unwrap();
-    let file = format!("provider: kalem\ntrunks:\n  - name: A\n    direction: inbound\n    auth_type: digest\n    username: u\n    password: {PASSWORD}\n");
+    let file = format!(
+        "provider: kalem\ntrunks:\n  - name: A\n    direction: inbound\n    auth_type: digest\n    username: u\n    password: {PASSWORD}\n"
+    );
     std::fs::write(work.path().join("trunkform.yaml"), file).unwrap();
-    for args in [&["validate"][..], &["validate", "--format", "json"], &["plan", "--sandbox"], &["apply", "--sandbox", "--auto-approve"]] {
+    for args in [
+        &["validate"][..],
+        &["validate", "--format", "json"],
+        &["plan", "--sandbox"],
+        &["apply", "--sandbox", "--auto-approve"],
+    ] {
         let run = Run::offline(work.path(), args);
         assert_eq!(run.code, 1, "{run:?}");
         assert!(format!("{}{}", run.stdout, run.stderr).contains("SEC001"), "{run:?}");

@@ -2,9 +2,9 @@
 //! In: both sides of one account, brought to one scope. Out: one change a resource that differs, by address.
 //! Knows no exceptions: what must stay stands on both sides already. Never decides which requests a change takes.
 
-pub mod normalise;
 pub mod reason;
 
+use crate::model::normalise;
 use crate::model::{
     Action, Attribute, AttributeChange, Attributes, Change, Immutable, Kind, Pattern, Resource, Value, World,
 };

@@ -7,6 +7,7 @@ pub mod change;
 pub mod config;
 pub mod diagnostic;
 pub mod kind;
+pub mod normalise;
 pub mod plan;
 pub mod report;
 pub mod resource;

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::complaints;
-use crate::diff::normalise;
+use crate::model::normalise;
 use crate::model::{
     AccountConfig, Address, Diagnostic, Id, Immutable, Kind, KindName, Kinds, REPLACEMENT_MARK, Resource,
     Severity, State,

@@ -170,6 +170,9 @@ mod tests {
         let Err(Unknown::Several(ids)) = find(KindName::VoiceAgent, "Twin") else { panic!() };
         assert_eq!(ids, [Id::Int(4), Id::Int(5)]);
         assert!(matches!(find(KindName::VoiceAgent, "Twin#4"), Ok(a) if a == "a.voice_agent.Twin#4"));
-        assert!(matches!(find(KindName::VoiceAgent, "Desk"), Err(Unknown::Nowhere { .. })), "one agent is no twin");
+        assert!(
+            matches!(find(KindName::VoiceAgent, "Desk"), Err(Unknown::Nowhere { .. })),
+            "one agent is no twin"
+        );
     }
 }

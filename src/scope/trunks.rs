@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::adopt::live_name;
 use super::complaints::{self, Written};
-use crate::diff::normalise;
+use crate::model::normalise;
 use crate::model::{Address, Diagnostic, Entry, KindName, Kinds, Resource, State, Value};
 
 /// Checks every reference to a trunk; one to a live trunk that the file does not list gets that trunk's address.

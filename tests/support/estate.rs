@@ -32,7 +32,11 @@ impl Estate {
     }
 
     fn api(&self) -> Api {
-        let connection = Connection { account: Account::new("kalem"), base: self.live.base().parse().unwrap(), token: TOKEN.to_owned().into() };
+        let connection = Connection {
+            account: Account::new("kalem"),
+            base: self.live.base().parse().unwrap(),
+            token: TOKEN.to_owned().into(),
+        };
         let bounds = Bounds { backoff: Duration::from_millis(1), tries: self.tries, ..Bounds::default() };
         Api::with_bounds(connection, bounds).unwrap()
     }
@@ -43,7 +47,8 @@ impl Estate {
         assert!(!checked.diagnostics.iter().any(|d| d.is_error()), "{:?}", checked.diagnostics);
         let account = &checked.config.accounts[0];
         let api = self.api();
-        let observed = self.live.block_on(observe::observe(&[(&account.account, account.provider, &api)])).remove(0);
+        let observed =
+            self.live.block_on(observe::observe(&[(&account.account, account.provider, &api)])).remove(0);
         let kinds = provider::get(account.provider).unwrap().kinds();
         Ok(scope::scope(account, observed.map_err(|e| e.to_string())?, kinds))
     }
@@ -52,7 +57,10 @@ impl Estate {
     pub fn plan(&self) -> Result<Plan, String> {
         let world = self.world()?;
         let changes = diff::diff(&world, &[]);
-        let plan = planner::plan(vec![(world, changes)], &Choices { timestamp: "2026-01-01T00:00:00Z".into(), ..Choices::default() });
+        let plan = planner::plan(
+            vec![(world, changes)],
+            &Choices { timestamp: "2026-01-01T00:00:00Z".into(), ..Choices::default() },
+        );
         assert!(!plan.errored() && plan.refusals.is_empty(), "{:?} {:?}", plan.diagnostics, plan.refusals);
         Ok(plan)
     }

@@ -26,7 +26,8 @@ impl Live {
 
     /// Starts with a state.
     pub fn start(seed: Json) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let options = Options { seed: Some(seed), ..Options::default() };
         let sandbox = runtime.block_on(Sandbox::start(options)).expect("the sandbox starts");
         Self { sandbox, runtime }
@@ -73,7 +74,11 @@ impl Live {
 
     /// The writes that were answered with an error.
     pub fn refused(&self) -> Vec<String> {
-        self.logged_writes().iter().filter(|r| r.status.is_none_or(|s| s >= 400)).map(|r| format!("{} {} {:?}", r.method, r.path, r.status)).collect()
+        self.logged_writes()
+            .iter()
+            .filter(|r| r.status.is_none_or(|s| s >= 400))
+            .map(|r| format!("{} {} {:?}", r.method, r.path, r.status))
+            .collect()
     }
 
     /// The live trunks and numbers.
@@ -107,7 +112,10 @@ impl Run {
             stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
         };
         for secret in [TOKEN, PASSWORD] {
-            assert!(!run.stdout.contains(secret) && !run.stderr.contains(secret), "a secret was printed: {run:?}");
+            assert!(
+                !run.stdout.contains(secret) && !run.stderr.contains(secret),
+                "a secret was printed: {run:?}"
+            );
         }
         run
     }

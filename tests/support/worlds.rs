@@ -42,8 +42,16 @@ impl Trunk {
 
     fn declared(&self, renamed_from: Option<&str>) -> String {
         let mut text = format!("  - name: {}\n    direction: {}\n", TRUNKS[self.name], self.direction());
-        text += if self.digest { "    auth_type: digest\n    username: user\n    password: {env: MAIN_TRUNK_PASSWORD}\n" } else { "    auth_type: ip\n" };
-        text += &if self.direction { format!("    host: host{}.example.com\n", self.host) } else { format!("    outbound_server: host{}.example.com\n", self.host) };
+        text += if self.digest {
+            "    auth_type: digest\n    username: user\n    password: {env: MAIN_TRUNK_PASSWORD}\n"
+        } else {
+            "    auth_type: ip\n"
+        };
+        text += &if self.direction {
+            format!("    host: host{}.example.com\n", self.host)
+        } else {
+            format!("    outbound_server: host{}.example.com\n", self.host)
+        };
         if let Some(port) = self.port {
             text += &format!("    port: {port}\n");
         }
@@ -94,20 +102,36 @@ impl Number {
 }
 
 fn trunk(name: usize) -> impl Strategy<Value = Trunk> {
-    (any::<bool>(), any::<bool>(), 0u8..2, proptest::option::of(5060u16..5063)).prop_map(move |(direction, digest, host, port)| Trunk { name, direction, digest, host, port })
+    (any::<bool>(), any::<bool>(), 0u8..2, proptest::option::of(5060u16..5063))
+        .prop_map(move |(direction, digest, host, port)| Trunk { name, direction, digest, host, port })
 }
 
 fn number(number: usize) -> impl Strategy<Value = Number> {
-    (proptest::option::of(0..TRUNKS.len()), proptest::option::of(0..VOICE.len()), any::<bool>(), any::<bool>(), 0u8..16)
-        .prop_map(move |(trunk, voice, text, active, says)| Number { number, trunk, voice, text, active, says })
+    (
+        proptest::option::of(0..TRUNKS.len()),
+        proptest::option::of(0..VOICE.len()),
+        any::<bool>(),
+        any::<bool>(),
+        0u8..16,
+    )
+        .prop_map(move |(trunk, voice, text, active, says)| Number {
+            number,
+            trunk,
+            voice,
+            text,
+            active,
+            says,
+        })
 }
 
 fn trunks() -> impl Strategy<Value = Vec<Trunk>> {
-    proptest::sample::subsequence((0..TRUNKS.len()).collect::<Vec<_>>(), 0..=TRUNKS.len()).prop_flat_map(|names| names.into_iter().map(trunk).collect::<Vec<_>>())
+    proptest::sample::subsequence((0..TRUNKS.len()).collect::<Vec<_>>(), 0..=TRUNKS.len())
+        .prop_flat_map(|names| names.into_iter().map(trunk).collect::<Vec<_>>())
 }
 
 fn numbers() -> impl Strategy<Value = Vec<Number>> {
-    proptest::sample::subsequence((0..NUMBERS.len()).collect::<Vec<_>>(), 0..=NUMBERS.len()).prop_flat_map(|which| which.into_iter().map(number).collect::<Vec<_>>())
+    proptest::sample::subsequence((0..NUMBERS.len()).collect::<Vec<_>>(), 0..=NUMBERS.len())
+        .prop_flat_map(|which| which.into_iter().map(number).collect::<Vec<_>>())
 }
 
 fn unlisted() -> impl Strategy<Value = &'static str> {

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use ipnet::IpNet;
 use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 
-use crate::model::{Attribute, Compare, Value};
+use super::{Attribute, Compare, Value};
 
 /// Whether two values of an attribute are the same to the platform.
 pub fn equal(attribute: &Attribute, a: &Value, b: &Value) -> bool {
