@@ -175,3 +175,94 @@ fn sorted(waits: &[HashSet<usize>]) -> Vec<usize> {
     assert_eq!(order.len(), waits.len(), "a replacement makes the new thing before it deletes the old one");
     order
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Expect, Gap, Id, Kind, KindName, Resource, Value};
+
+    fn kinds() -> Kinds {
+        let schema: &'static Json = Box::leak(Box::new(serde_json::json!({
+            "trunk": {"properties": {"name": {"type": "string", "x-identity": true}}},
+            "number": {"properties": {
+                "number": {"type": "string", "x-identity": true},
+                "trunk": {"type": "string", "x-ref": "trunk", "x-immutable": "replace"},
+            }},
+        })));
+        Kinds {
+            trunk: Kind::from_schema(KindName::Trunk, &schema["trunk"]),
+            number: Kind::from_schema(KindName::Number, &schema["number"]),
+        }
+    }
+
+    fn draft(verb: &'static str, path: &str) -> Draft {
+        let made = if verb == "create" { vec!["/id".to_owned()] } else { vec![] };
+        let request = Request { method: "POST".into(), path: path.into(), body: None };
+        Draft { verb, request, expect: Expect { id: made }, gap: Gap::None, irreversible: verb == "delete" }
+    }
+
+    fn side(address: &str, trunk: Option<&str>) -> Resource {
+        let trunk = trunk.map(|trunk| ("trunk", Value::Ref(trunk.parse().unwrap())));
+        Resource {
+            id: Some(Id::Int(1)),
+            ..Resource::new(address.parse().unwrap(), trunk.into_iter().collect())
+        }
+    }
+
+    fn change(action: Action, address: &str, (before, after): (Option<&str>, Option<&str>)) -> Change {
+        Change {
+            address: address.parse().unwrap(),
+            action,
+            before: (action != Action::Create).then(|| side(address, before)),
+            after: (action != Action::Delete).then(|| side(address, after)),
+            attributes: vec![],
+            reason: String::new(),
+        }
+    }
+
+    /// A platform on which a move takes a number down: it is deleted under the old trunk and made under the new one.
+    #[test]
+    fn where_a_move_is_a_gap_the_target_stands_first_and_one_number_is_down_at_a_time() {
+        let moved = |address: &str| {
+            let drafts = vec![draft("delete", "/a/n"), draft("create", "/trunks/${x.trunk.New}/numbers")];
+            (drafts, change(Action::Replace, address, (Some("x.trunk.Old"), Some("x.trunk.New"))))
+        };
+        let drafted = vec![
+            (vec![draft("create", "/trunks")], change(Action::Create, "x.trunk.New", (None, None))),
+            (vec![draft("delete", "/trunks/1")], change(Action::Delete, "x.trunk.Old", (None, None))),
+            moved("x.number.+1"),
+            moved("x.number.+2"),
+        ];
+        let mut steps = Vec::new();
+        append(&mut steps, drafted, &kinds());
+        let said: Vec<_> = steps
+            .iter()
+            .map(|step| format!("{} {} {:?}", step.verb, step.address.name, step.waits_on))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "create New []",
+                "delete +1 [1]",
+                "create +1 [2]",
+                "delete +2 [1]",
+                "create +2 [4]",
+                "delete Old [3, 5]"
+            ]
+        );
+    }
+
+    #[test]
+    fn steps_of_a_second_account_count_on() {
+        let mut steps = Vec::new();
+        for _ in 0..2 {
+            let both = vec![draft("create", "/trunks"), draft("update", "/trunks")];
+            append(&mut steps, vec![(both, change(Action::Create, "x.trunk.A", (None, None)))], &kinds());
+        }
+        assert_eq!(
+            steps.iter().map(|step| (step.id, step.waits_on.len())).collect::<Vec<_>>(),
+            [(1, 0), (2, 1), (3, 0), (4, 1)]
+        );
+        assert_eq!(steps[3].waits_on, [3]);
+    }
+}
