@@ -35,7 +35,7 @@ const PURE: &[&str] = &["model", "scope", "diff", "planner", "render"];
 const OUTSIDE: &[&str] = &[
     "std::fs",
     "std::env",
-    "std::net",
+    "TcpStream",
     "tokio::",
     "reqwest",
     "SystemTime",
@@ -79,7 +79,9 @@ fn sources() -> Vec<Source> {
 
 /// Files that are compiled for tests only.
 fn is_test_code(path: &Path) -> bool {
-    path.components().any(|c| c.as_os_str() == "tests") || path.ends_with("tests.rs") || path.ends_with("fixture.rs")
+    path.components().any(|c| c.as_os_str() == "tests")
+        || path.ends_with("tests.rs")
+        || path.ends_with("fixture.rs")
 }
 
 /// The code without its unit tests and without comments.
