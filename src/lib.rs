@@ -1,4 +1,47 @@
-//! Trunkform.
+//! Trunkform keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
+//!
+//! This page walks one run from the file to the last request. There is no state file: the file says what should be, the platform's API says what
+//! is, and every stage in between is a function from values to values.
+//!
+//! ```text
+//!  files ──config::load──▶ desired: State ──┐
+//!          (YAML, schema, rules; spans)     ├─scope──▶ World ──diff──▶ Vec<Change> ──planner──▶ Plan ─┬─render──▶ text
+//!  platforms ──observe──▶ observed: State ──┘        (both sides)     (what differs)    (requests,    └─apply───▶ Report
+//!              (provider, over api)                                                      ordered)                 + journal
+//! ```
+//!
+//! | stage | takes | gives | module |
+//! |---|---|---|---|
+//! | load | paths | [`model::Config`] with the place of every attribute, and every complaint at once | [`config`] |
+//! | observe | a way to reach each account | the live [`model::State`], complete or an error | [`observe`], [`provider`], [`api`] |
+//! | scope | both states | a [`model::World`]: names resolved, what must stay copied into desired | [`scope`] |
+//! | diff | the world | one [`model::Change`] for each resource that differs | [`diff`] |
+//! | plan | worlds and changes | a [`model::Plan`]: literal requests in an order, with reasons, gaps and refusals | [`planner`] |
+//! | render | the plan | text or JSON for people and programs | [`render`] |
+//! | apply | the same plan | requests sent, a [`model::Report`], a journal | [`apply`] |
+//!
+//! # Where things are decided
+//!
+//! - **What an attribute is** (type, default, whether it refers to something, whether it can be changed in place, whether it is a secret) stands on
+//!   the Rust types of a kind, as `provider::kalem::types`, and nowhere else. Their JSON Schema, with our `x-…` annotations, becomes the [`model::Kind`] table that
+//!   validation, diff, planner and redaction share, and, without the annotations, the published schema that editors use.
+//! - **What must stay** is copied into the desired side by [`scope`], so that the diff knows no exceptions and the planner still sees what a deletion would take along.
+//! - **Which requests make a change** is the one thing that a provider knows ([`provider::Provider::lower`]). **In which order they are sent** is decided in `planner/order.rs` alone, for all platforms.
+//! - **Whether a plan may be applied** is decided in `planner/safety.rs`: limits, protection, what would be taken along.
+//! - Nothing is decided at apply. A [`model::Step`] is a literal request; only ids that the plan itself makes (`${kalem.trunk.Backup}`) and secrets (`${env:NAME}`)
+//!   are filled in, just before the request is sent. Dry run is not a flag: it is not calling [`apply`].
+//!
+//! # Where the outside is touched
+//!
+//! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment.
+//! [`scope`], [`diff`], [`planner`] and [`render`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
+//! [`model::text`] has made it visible.
+//!
+//! # How it is tested
+//!
+//! [`sandbox`] is a stand-in for the platforms, written from their documents by another hand than the providers; it imports nothing of the crate. Properties over random worlds
+//! run the whole pipeline against it over HTTP (`tests/properties.rs`): apply and plan again is empty, any single failed request heals when run again, no number is lost.
+
 pub mod api;
 pub mod apply;
 pub mod config;

@@ -1,4 +1,6 @@
 //! Files become values.
+pub mod rules;
+
 use std::path::PathBuf;
 
 use crate::model::{Config, Diagnostic, Sources};

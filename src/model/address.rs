@@ -111,7 +111,7 @@ impl FromStr for Address {
         let mut parts = text.splitn(3, '.');
         let (Some(account), Some(kind), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(format!(
-                "`{text}` is not an address; write ACCOUNT.KIND.NAME, as in `kalem.trunk.Office PBX`"
+                "`{text}` is not an address; write ACCOUNT.KIND.NAME, as in `prod.trunk.Office PBX`"
             ));
         };
         let kind = KindName::parse(kind)

@@ -6,6 +6,11 @@ use super::address::Address;
 use super::resource::Resource;
 use super::value::Value;
 
+/// What stands behind a trunk's name while the trunk is made anew under the numbers of the old one.
+///
+/// The new trunk carries it until the old one is gone; a live trunk that still has it was left from a run that stopped half way.
+pub const REPLACEMENT_MARK: &str = " [trunkform replacement]";
+
 /// What happens to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {

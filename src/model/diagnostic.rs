@@ -86,11 +86,11 @@ codes! {
     TRK009 Error false "what this sort of trunk needs is missing";
     TRK010 Warning true "a field that this sort of trunk does not use";
     TRK014 Warning true "an address that the platform can't reach";
-    TRK015 Warning true "a network with host bits set";
+    TRK015 Warning true "an address with a mask, where a network or an address belongs";
     TRK016 Warning true "a network so wide that strangers are in it";
-    TRK017 Warning true "two inbound trunks that listen to the same source address";
-    TRK018 Info true "an address that another entry of the same trunk covers";
-    TRK019 Warning true "two gateways that can't be told apart";
+    TRK017 Warning true "two inbound trunks that share source addresses";
+    TRK018 Info true "an address that another one of the same trunk covers";
+    TRK019 Warning true "two outbound trunks with the same target and user";
     TRK027 Error false "a trunk name that stands twice in one account";
     TRK030 Warning true "a trunk that nothing uses";
     SEC001 Error false "a secret written into the file";

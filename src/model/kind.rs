@@ -38,6 +38,10 @@ pub struct Attribute {
     pub reference: Option<KindName>,
     /// What a difference costs.
     pub immutable: Immutable,
+    /// A reference without which the resource can't live (`x-vital`): to lose it is to be released.
+    pub vital: bool,
+    /// The value that means "takes and makes no calls" (`x-inactive`); none for attributes that do not say so.
+    pub inactive: Option<Value>,
     /// A list whose order means nothing (`x-set`).
     pub set: bool,
     /// Sent but never returned (`writeOnly`): never compared, never printed.
@@ -85,6 +89,11 @@ impl Kind {
         Self { name, identity, attributes }
     }
 
+    /// The attributes that refer to other things.
+    pub fn references(&self) -> impl Iterator<Item = (&Attribute, KindName)> {
+        self.attributes.iter().filter_map(|a| a.reference.map(|kind| (a, kind)))
+    }
+
     /// The attribute of a name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.name == name)
@@ -107,20 +116,27 @@ impl Attribute {
                 Some("refuse") => Immutable::Refuse,
                 _ => Immutable::No,
             },
+            vital: schema["x-vital"] == true,
+            inactive: scalar(&schema["x-inactive"]),
             set: schema["x-set"] == true,
             secret: schema["writeOnly"] == true,
             min_length: schema["x-min-length"].as_u64().unwrap_or(0) as usize,
-            default: match &schema["default"] {
-                Json::Bool(b) => Some(Value::Bool(*b)),
-                Json::Number(n) => n.as_i64().map(Value::Int),
-                Json::String(text) => Some(Value::Text(text.as_str().into())),
-                _ => None,
-            },
+            default: scalar(&schema["default"]),
             integer: has_type("integer"),
             boolean: has_type("boolean"),
             compare: if schema["x-compare"] == "host" { Compare::Host } else { Compare::Exact },
             description: schema["description"].as_str().unwrap_or_default(),
         }
+    }
+}
+
+/// A value of the schema that is one truth value, whole number or text.
+fn scalar(json: &Json) -> Option<Value> {
+    match json {
+        Json::Bool(b) => Some(Value::Bool(*b)),
+        Json::Number(n) => n.as_i64().map(Value::Int),
+        Json::String(text) => Some(Value::Text(text.as_str().into())),
+        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod change;
 pub mod config;
 pub mod diagnostic;
 pub mod kind;
+pub mod normalise;
 pub mod plan;
 pub mod report;
 pub mod resource;
@@ -15,7 +16,7 @@ pub mod text;
 pub mod value;
 
 pub use address::{Account, Address, KindName, Pattern};
-pub use change::{Action, AttributeChange, Change};
+pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};

@@ -79,6 +79,8 @@ pub struct Settings {
     pub renamed_from: Option<Box<str>>,
     /// Leave the thing as it is, whatever differs (`ignore`); set by the scope stage.
     pub ignored: bool,
+    /// It was left from an interrupted replacement and goes, whatever `unlisted` says; set by the scope stage.
+    pub leftover: bool,
 }
 
 /// One trunk or number.
@@ -110,6 +112,19 @@ impl Resource {
     /// Whether it is left alone whatever differs.
     pub fn is_ignored(&self) -> bool {
         self.settings.as_ref().is_some_and(|s| s.ignored)
+    }
+
+    /// Whether it was left from an interrupted replacement.
+    pub fn is_leftover(&self) -> bool {
+        self.settings.as_ref().is_some_and(|s| s.leftover)
+    }
+
+    /// The address under which it was read, before the scope stage gave it the name that the file uses.
+    pub fn read_as(&self) -> Address {
+        match self.settings.as_ref().and_then(|s| s.renamed_from.as_deref()) {
+            Some(name) => Address::new(&self.address.account, self.address.kind, name),
+            None => self.address.clone(),
+        }
     }
 }
 

@@ -1,5 +1,25 @@
 //! Changes become requests in an order.
-use crate::model::{Address, Change, Pattern, Plan, State, World};
+//! In: the worlds of all accounts and what differs in each. Out: one complete [`Plan`], with why it would be refused.
+//! Does no I/O, reads no clock and no environment, names no platform.
+
+mod fingerprint;
+mod impact;
+mod order;
+mod planned;
+mod propagate;
+mod refusals;
+mod safety;
+mod target;
+
+pub use fingerprint::stale;
+
+use std::collections::HashSet;
+
+use crate::model::{
+    Action, Address, Change, Diagnostic, Ids, KindName, Observed, Pattern, Plan, PlannedAccount, Refusal,
+    World,
+};
+use crate::provider::{self, Provider};
 
 /// What the command line says of a plan.
 #[derive(Clone, Debug, Default)]
@@ -14,12 +34,126 @@ pub struct Choices {
 
 /// The plan over all accounts.
 pub fn plan(differing: Vec<(World, Vec<Change>)>, choices: &Choices) -> Plan {
-    let _ = (differing, choices);
-    todo!()
+    plan_with(differing, choices, provider::get)
 }
 
-/// The things that a plan touches and that are no longer as they were read; `observed` are fresh states, by account.
-pub fn stale(plan: &Plan, observed: &[State]) -> Vec<Address> {
-    let _ = (plan, observed);
-    todo!()
+/// The plan over all accounts, with a table of providers of one's own.
+///
+/// # Panics
+/// Where `providers` does not know the provider of a world.
+pub fn plan_with(
+    differing: Vec<(World, Vec<Change>)>,
+    choices: &Choices,
+    providers: fn(&str) -> Option<&'static dyn Provider>,
+) -> Plan {
+    let mut parts: Vec<_> =
+        differing.into_iter().map(|(world, changes)| Part::new(world, changes, &choices.targets)).collect();
+    parts.sort_by(|a, b| a.world.account.cmp(&b.world.account));
+    let removals = parts.iter().map(|part| part.removals.len()).sum();
+    let mut plan = Plan {
+        timestamp: choices.timestamp.clone(),
+        targets: choices.targets.iter().map(|pattern| pattern.as_str().to_owned()).collect(),
+        ..Plan::default()
+    };
+    plan.summary.removals = removals;
+    for part in parts {
+        let provider = providers(part.world.provider).expect("the provider of a world is in the table");
+        part.add_to(&mut plan, provider, choices.allow_removals);
+    }
+    plan.summary.steps = plan.steps.len();
+    plan.summary.unlisted = plan.unlisted.len();
+    plan
+}
+
+/// One account on its way into the plan.
+struct Part {
+    world: World,
+    changes: Vec<Change>,
+    /// Declared resources that are as they should be.
+    unchanged: usize,
+    removals: Vec<Address>,
+    refusals: Vec<Refusal>,
+}
+
+impl Part {
+    fn new(world: World, changes: Vec<Change>, targets: &[Pattern]) -> Self {
+        let differ: HashSet<_> = changes.iter().map(|change| &change.address).collect();
+        let declared = world.desired.resources.values().filter(|resource| resource.origin.is_some());
+        let unchanged = declared.filter(|resource| !differ.contains(&resource.address)).count();
+        if world.diagnostics.iter().any(Diagnostic::is_error) {
+            return Self { world, unchanged, changes: vec![], removals: vec![], refusals: vec![] };
+        }
+        let mut changes = target::narrow(&world, changes, targets);
+        propagate::propagate(&world, &mut changes);
+        let removals = impact::removals(world.kinds, &changes);
+        let refusals = safety::refusals(&world, &changes);
+        Self { world, changes, unchanged, removals, refusals }
+    }
+
+    fn live(&self, kind: KindName) -> usize {
+        self.world.observed.resources.keys().filter(|address| address.kind == kind).count()
+    }
+
+    fn add_to(mut self, plan: &mut Plan, provider: &'static dyn Provider, allow_removals: Option<usize>) {
+        let (trunks, numbers) = (self.live(KindName::Trunk), self.live(KindName::Number));
+        let limit = safety::Limit {
+            live: trunks + numbers,
+            allowed: self.world.limits.allowed(trunks + numbers),
+            total: plan.summary.removals,
+            allow_removals,
+        };
+        self.refusals.extend(safety::over_the_limit(&self.world, &self.removals, &limit));
+        plan.accounts.push(PlannedAccount {
+            account: self.world.account.clone(),
+            provider: self.world.provider.to_owned(),
+            observed: Observed { trunks, numbers, requests: self.world.observed.requests },
+            fingerprints: fingerprint::touched(&self.world, &self.changes),
+            removals: self.removals.len(),
+            allowed: limit.allowed,
+        });
+        plan.summary.unchanged += self.unchanged;
+        impact::add(&mut plan.impact, self.world.kinds, &self.changes);
+        for change in &self.changes {
+            plan.changes.push(planned::change(&self.world, change));
+            *count(&mut plan.summary, change.action) += 1;
+        }
+        plan.planned.extend(planned::resources(&self.world));
+        if !self.refusals.iter().any(|refusal| refusal.no_safe_plan) {
+            let ids = ids(&self.world, &self.changes);
+            let drafted = self.changes.into_iter().map(|change| (provider.lower(&change, &ids), change));
+            order::append(&mut plan.steps, drafted.collect(), self.world.kinds);
+        }
+        plan.unlisted.append(&mut self.world.unlisted);
+        plan.refusals.append(&mut self.refusals);
+        plan.diagnostics.append(&mut self.world.diagnostics);
+    }
+}
+
+fn count(summary: &mut crate::model::Summary, action: Action) -> &mut usize {
+    match action {
+        Action::Create => &mut summary.create,
+        Action::Update => &mut summary.update,
+        Action::Replace => &mut summary.replace,
+        Action::Delete => &mut summary.delete,
+    }
+}
+
+/// Everything that is live and keeps its id, agents included.
+fn ids(world: &World, changes: &[Change]) -> Ids {
+    let mut ids = Ids::default();
+    if changes.is_empty() {
+        return ids;
+    }
+    for resource in world.observed.resources.values() {
+        if let Some(id) = &resource.id {
+            ids.insert(resource.address.clone(), id.clone());
+        }
+    }
+    for agent in &world.observed.agents {
+        ids.insert(agent.address.clone(), agent.id.clone());
+    }
+    for change in changes.iter().filter(|c| matches!(c.action, Action::Replace | Action::Delete)) {
+        ids.remove(&change.address);
+    }
+    ids
 }

@@ -1,9 +1,46 @@
-//! Kalem.
+//! Kalem: trunks and numbers side by side, a number points to its trunk.
+//! `types` says what a trunk and a number are, `observe` reads them page by page, `lower` writes the requests of a change.
+//! Whatever is assumed of Kalem and not documented stands here, in one place.
+//!
+//! # What Kalem's pages say
+//! <https://kalem.me/docs/api/trunks>, <https://kalem.me/docs/api/numbers>: partial updates by PUT; a trunk with numbers can't be deleted (409); the password
+//! of a trunk is never returned; a number is switched on and off by its text, not by its id; 15 rows a page, at most 100.
+//!
+//! # What is assumed
+//! | assumption | where it shows |
+//! |---|---|
+//! | `direction` and `auth_type` of a trunk can't be changed in place | `types` (`x-immutable`) |
+//! | `number` and `provider` of a number can't be changed at all | `types` (`x-immutable`) |
+//! | the other fields of a trunk can be changed, and `null` clears them as it clears the references of a number | `lower` |
+//! | two trunks may have one name, so that a replacement can be made beside the old one | `lower`, [`crate::model::REPLACEMENT_MARK`] |
+//! | a new number may be active or not, so a named `status` is always set after it is made | `lower` |
+//! | an answer to a creation holds the id, in `data` or bare | `CREATED_ID` |
+//! | lists come with `data` and `meta`, with the same keys in one object, or bare | `pages` |
+//! | `GET /agents` lists agents with `id`, `name` and perhaps `type`; it is on no page, so it may as well be missing | `AGENTS` |
+//! | the ids of trunks, numbers and agents are whole numbers, sometimes as text | `rows` |
+
+mod lower;
+mod observe;
+mod pages;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod types;
+
 use async_trait::async_trait;
 
 use super::Provider;
 use crate::api::{Api, ApiError};
 use crate::model::{Account, Change, Draft, Ids, Kinds, State};
+
+/// The list of trunks, and what one is made with.
+const TRUNKS: &str = "/trunks";
+/// The list of numbers, and what one is made with.
+const NUMBERS: &str = "/numbers";
+/// The list of agents, where there is one.
+const AGENTS: &str = "/agents";
+/// Where an answer to a creation holds the id.
+const CREATED_ID: [&str; 2] = ["/data/id", "/id"];
 
 /// Kalem: trunks and numbers side by side, a number points to its trunk.
 pub struct Kalem;
@@ -13,19 +50,24 @@ impl Provider for Kalem {
     fn name(&self) -> &'static str {
         "kalem"
     }
+
     fn base_url(&self) -> &'static str {
         "https://kalem.me/api/v1"
     }
+
     fn kinds(&self) -> &'static Kinds {
-        todo!()
+        types::kinds()
     }
+
     fn schema(&self) -> &'static serde_json::Value {
-        todo!()
+        types::schema()
     }
-    async fn observe(&self, _: &Api, _: &Account) -> Result<State, ApiError> {
-        todo!()
+
+    async fn observe(&self, api: &Api, account: &Account) -> Result<State, ApiError> {
+        observe::observe(self.kinds(), api, account).await
     }
-    fn lower(&self, _: &Change, _: &Ids) -> Vec<Draft> {
-        todo!()
+
+    fn lower(&self, change: &Change, ids: &Ids) -> Vec<Draft> {
+        lower::lower(self.kinds(), change, ids)
     }
 }

@@ -1,0 +1,280 @@
+//! Why a request did not lead to an answer that can be used.
+//! In: a method, a URL, what happened, what the platform said. Out: one line that also says what to do about it.
+//! Never shows control characters, more than 300 characters of an answer, or a secret that it was told of.
+
+use serde_json::Value as Json;
+use url::Url;
+
+use crate::model::Account;
+
+use super::said::{self, excerpt};
+
+/// Why a request did not lead to an answer that can be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.line())]
+pub struct ApiError {
+    request: Box<RequestLine>,
+    problem: Problem,
+    said: Box<str>,
+    uncertain: bool,
+}
+
+/// What went wrong; the texts are for people and may come from anywhere.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// 401 or 403.
+    #[error("{status}")]
+    Unauthorized {
+        /// Which of them.
+        status: u16,
+    },
+    /// Any other status from 400.
+    #[error("{status}")]
+    Refused {
+        /// The status.
+        status: u16,
+    },
+    /// A status from 300 to 399; redirects are not followed, so that no token goes elsewhere.
+    #[error("{status} redirects{}", .to.as_ref().map(|to| format!(" to {}", excerpt(to))).unwrap_or_default())]
+    Redirect {
+        /// The status.
+        status: u16,
+        /// Where to, without query and user name.
+        to: Option<String>,
+    },
+    /// A good status, and something else than JSON.
+    #[error("{status} with {} instead of JSON", excerpt(.content_type))]
+    NotJson {
+        /// The status.
+        status: u16,
+        /// The header, or a phrase where there is none.
+        content_type: String,
+    },
+    /// A good status, and the answer ends too early.
+    #[error("{status}, but the answer is cut off")]
+    Cut {
+        /// The status.
+        status: u16,
+    },
+    /// A good status, and an answer that goes on and on.
+    #[error("{status}, but the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// The status.
+        status: u16,
+        /// The budget in bytes.
+        limit: usize,
+    },
+    /// No complete answer in time.
+    #[error("no answer within {seconds} s")]
+    Timeout {
+        /// How long was waited.
+        seconds: f32,
+    },
+    /// No connection; nothing was sent.
+    #[error("no connection: {}", excerpt(.why))]
+    Connect {
+        /// The operating system's or the TLS library's words.
+        why: String,
+    },
+    /// The connection broke before the answer came.
+    #[error("the connection was lost: {}", excerpt(.why))]
+    Lost {
+        /// The operating system's words.
+        why: String,
+    },
+    /// A list that was different each time it was read.
+    #[error("{}", excerpt(.why))]
+    Incomplete {
+        /// What did not fit together.
+        why: String,
+    },
+    /// Good JSON of another shape than documented.
+    #[error("{}", excerpt(.why))]
+    Unusable {
+        /// What is missing where.
+        why: String,
+    },
+    /// The request can't even be written.
+    #[error("{}", excerpt(.why))]
+    Setup {
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// The request that an error is about.
+#[derive(Debug)]
+pub(super) struct RequestLine {
+    account: Account,
+    method: Box<str>,
+    url: Box<str>,
+}
+
+impl RequestLine {
+    pub(super) fn new(account: &Account, method: &str, url: &Url) -> Self {
+        Self { account: account.clone(), method: method.into(), url: bare(url, true).into() }
+    }
+
+    /// Whether it only reads.
+    pub(super) fn is_get(&self) -> bool {
+        &*self.method == "GET"
+    }
+}
+
+impl Problem {
+    /// The HTTP status, where there was an answer.
+    fn status(&self) -> Option<u16> {
+        match self {
+            Self::Unauthorized { status }
+            | Self::Refused { status }
+            | Self::Redirect { status, .. }
+            | Self::NotJson { status, .. }
+            | Self::Cut { status }
+            | Self::TooLarge { status, .. } => Some(*status),
+            Self::Timeout { .. } | Self::Connect { .. } | Self::Lost { .. } => None,
+            Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => None,
+        }
+    }
+
+    /// Whether a write may have been done: it was sent, and no answer says that it was refused.
+    fn hides_the_outcome(&self) -> bool {
+        match self {
+            Self::NotJson { .. } | Self::Cut { .. } | Self::TooLarge { .. } => true,
+            Self::Timeout { .. } | Self::Lost { .. } => true,
+            Self::Refused { status } => *status >= 500,
+            Self::Unauthorized { .. } | Self::Redirect { .. } | Self::Connect { .. } => false,
+            Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => false,
+        }
+    }
+}
+
+impl ApiError {
+    pub(super) fn new(request: RequestLine, problem: Problem) -> Self {
+        let uncertain = !request.is_get() && problem.hides_the_outcome();
+        Self { request: Box::new(request), problem, said: "".into(), uncertain }
+    }
+
+    /// Adds what the platform said: its message where it has one, else the beginning of the body.
+    pub(super) fn with_body(mut self, body: &[u8]) -> Self {
+        self.said = said::in_body(body).into();
+        self
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.problem.status()
+    }
+
+    /// What went wrong, without the words of the platform.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// Whether the request may have taken effect although there is no usable answer: a write of which this or an earlier try was
+    /// answered by a timeout, a reset, a 5xx or something that can't be read.
+    pub fn is_uncertain(&self) -> bool {
+        self.uncertain
+    }
+
+    pub(super) fn set_uncertain(&mut self, uncertain: bool) {
+        self.uncertain = uncertain;
+    }
+
+    /// Takes a secret out of what the platform said, should it have repeated it; plain or as JSON writes it.
+    #[must_use]
+    pub fn without(mut self, secret: &str) -> Self {
+        let quoted = Json::from(secret).to_string();
+        for form in [secret, &quoted[1..quoted.len() - 1]] {
+            if !form.is_empty() && self.said.contains(form) {
+                self.said = self.said.replace(form, crate::model::Value::SENSITIVE).into();
+            }
+        }
+        self
+    }
+
+    fn line(&self) -> String {
+        let RequestLine { account, method, url } = &*self.request;
+        let mut line = format!("{method} {url}: {}", self.problem);
+        match (&*self.said, self.status().and_then(said::reason)) {
+            ("", Some(reason)) => line = format!("{line} {reason}"),
+            ("", None) => {}
+            (said, _) => line = format!("{line} {}", excerpt(said)),
+        }
+        let suffix = account.env_suffix();
+        match &self.problem {
+            Problem::Unauthorized { .. } => {
+                format!("{line} — set TRUNKFORM_TOKEN_{suffix} to a token that may do this")
+            }
+            Problem::NotJson { .. } | Problem::Redirect { .. } | Problem::Connect { .. } => {
+                format!("{line} — is TRUNKFORM_URL_{suffix} right?")
+            }
+            _ => line,
+        }
+    }
+}
+
+/// A URL without user name and password, and without query if it is not our own.
+pub(super) fn bare(url: &Url, with_query: bool) -> String {
+    let mut url = url.clone();
+    // Both fail only for URLs that can't have a user name, which then have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if !with_query {
+        url.set_query(None);
+    }
+    url.into()
+}
+
+/// The innermost cause: reqwest's own message repeats the URL and hides what happened.
+pub(super) fn root(error: &dyn std::error::Error) -> String {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(problem: Problem, body: &str) -> ApiError {
+        let url = Url::parse("https://u:pw@kalem.me/api/v1/trunks").unwrap();
+        ApiError::new(RequestLine::new(&Account::new("kalem"), "GET", &url), problem)
+            .with_body(body.as_bytes())
+    }
+
+    #[test]
+    fn one_line_says_what_to_do() {
+        assert_eq!(
+            error(Problem::Unauthorized { status: 401 }, r#"{"message":"Unauthenticated."}"#).to_string(),
+            "GET https://kalem.me/api/v1/trunks: 401 Unauthenticated. — set TRUNKFORM_TOKEN_KALEM to a token that may do this"
+        );
+        let html = Problem::NotJson { status: 200, content_type: "an HTML page (text/html)".into() };
+        assert_eq!(
+            error(html, "<!DOCTYPE html>\n<p>").to_string(),
+            "GET https://kalem.me/api/v1/trunks: 200 with an HTML page (text/html) instead of JSON <!DOCTYPE html> <p> — is TRUNKFORM_URL_KALEM right?"
+        );
+    }
+
+    #[test]
+    fn hostile_text_is_escaped_and_cut() {
+        let body = format!("{{\"message\":\"\\u001b[2J\\u202e{}\"}}", "x".repeat(9000));
+        let line = error(Problem::Refused { status: 500 }, &body).to_string();
+        assert!(line.contains("\\u{1b}[2J\\u{202e}xxx"), "{line}");
+        assert!(line.ends_with("x…") && line.chars().count() < 400, "{line}");
+        assert!(!line.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_secret_that_was_repeated_is_taken_out() {
+        for (secret, body) in [
+            ("hun\"ter2", r#"got hun\"ter2 there"#),
+            ("hun\"ter2", r#"{"message":"got hun\"ter2 there"}"#),
+            ("hunter2", &format!("{} hunter2", "x".repeat(290))),
+        ] {
+            let clean = error(Problem::Refused { status: 422 }, body).without(secret);
+            assert!(!format!("{clean} {clean:?}").contains("hun"), "{clean:?}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! HTTP to one account: base URL, token, timeouts, retries, rate, errors with their body.
+//! In: a method, a path below the base URL, a JSON body. Out: a status with JSON, or an [`ApiError`] that says what happened.
+//! Knows nothing of any platform and never follows a redirect.
+
+mod answer;
+mod connection;
+mod error;
+mod retry;
+mod said;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::model::Account;
+
+pub use connection::Connection;
+pub use error::{ApiError, Problem};
+pub use retry::Bounds;
+
+use answer::Failure;
+use error::RequestLine;
+use retry::Pause;
+
+/// A client for one account. Cheap to share by reference; all tasks that use it stop together when the platform asks for a pause.
+pub struct Api {
+    account: Account,
+    base: Url,
+    client: reqwest::Client,
+    token: SecretString,
+    bounds: Bounds,
+    pause: Pause,
+    sent: AtomicUsize,
+}
+
+/// An answer with a status below 300, or the 404 that says that an earlier try of the same deletion was done.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body; null where there was none.
+    pub body: serde_json::Value,
+    /// Whether an earlier try of this write may have taken effect; a status of 404 then means that the thing is gone.
+    pub after_uncertain: bool,
+}
+
+impl Api {
+    /// A client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the TLS library can't be set up, or the token can't stand in a header.
+    pub fn new(connection: Connection) -> Result<Self, ApiError> {
+        Self::with_bounds(connection, Bounds::default())
+    }
+
+    /// A client with other bounds than the usual ones.
+    ///
+    /// # Errors
+    /// As [`Api::new`].
+    pub fn with_bounds(connection: Connection, bounds: Bounds) -> Result<Self, ApiError> {
+        let Connection { account, base, token } = connection;
+        let client = client(&base, &token, bounds).map_err(|why| {
+            let line = RequestLine::new(&account, "GET", &base);
+            ApiError::new(line, Problem::Setup { why })
+        })?;
+        Ok(Self { account, base, client, token, bounds, pause: Pause::default(), sent: AtomicUsize::new(0) })
+    }
+
+    /// Whose account this is.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Reads JSON; tried again after whatever may pass: a lost connection, a timeout, 408, 425, 429, 5xx.
+    ///
+    /// # Errors
+    /// No answer, an answer that is not 2xx, or one that is not JSON.
+    pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Answer, ApiError> {
+        let url = self.url(&Method::GET, path, query)?;
+        self.run(&Method::GET, &url, None).await
+    }
+
+    /// Sends one write; tried again only where it can't take effect twice: PUT, PATCH and DELETE as a read is,
+    /// POST only where nothing can have happened (429, no connection).
+    ///
+    /// # Errors
+    /// As [`Api::get`]; [`ApiError::is_uncertain`] says whether the write may have taken effect all the same.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answer, ApiError> {
+        let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        let Some(method) = writes.into_iter().find(|write| write.as_str() == method) else {
+            let why = format!("`{method}` is not POST, PUT, PATCH or DELETE");
+            return Err(ApiError::new(self.line(&Method::POST, &self.base), Problem::Setup { why }));
+        };
+        let url = self.url(&method, path, &[])?;
+        self.run(&method, &url, body).await
+    }
+
+    /// How many requests were sent so far, retries included.
+    pub fn requests(&self) -> usize {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The error of a reader that could not use what a GET answered.
+    pub fn unusable(&self, path: &str, query: &[(&str, String)], problem: Problem) -> ApiError {
+        match self.url(&Method::GET, path, query) {
+            Ok(url) => ApiError::new(self.line(&Method::GET, &url), problem),
+            Err(error) => error,
+        }
+    }
+
+    /// The URL of a path. Set as a path, never parsed as a whole: no id can lead the token to another host or up the tree.
+    fn url(&self, method: &Method, path: &str, query: &[(&str, String)]) -> Result<Url, ApiError> {
+        let mut url = self.base.clone();
+        if !path.starts_with('/') || path[1..].split('/').any(climbs) {
+            let why = format!("`{path}` is not a path below the base URL");
+            return Err(ApiError::new(self.line(method, &url), Problem::Setup { why }));
+        }
+        url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        Ok(url)
+    }
+
+    async fn run(
+        &self,
+        method: &Method,
+        url: &Url,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answer, ApiError> {
+        let mut uncertain = false;
+        let mut tries = 0;
+        loop {
+            self.pause.pass().await;
+            tries += 1;
+            let Failure { mut error, retry_after } = match self.once(method, url, body).await {
+                Ok(answer) => return Ok(Answer { after_uncertain: uncertain, ..answer }),
+                Err(failure) => failure,
+            };
+            if uncertain && *method == Method::DELETE && error.status() == Some(404) {
+                return Ok(Answer { status: 404, body: serde_json::Value::Null, after_uncertain: true });
+            }
+            // Once an answer was lost the write may stand, whatever a later try says.
+            uncertain |= error.is_uncertain();
+            error.set_uncertain(uncertain);
+            if tries >= self.bounds.tries || !retry::may_repeat(method, error.problem()) {
+                return Err(error);
+            }
+            let wait = self.bounds.wait(tries, retry_after);
+            // The problem alone: what the platform said may repeat a secret that only the caller knows.
+            tracing::info!(%method, %url, problem = %error.problem(), tries, wait_ms = wait.as_millis() as u64, "waiting to try again");
+            if error.status() == Some(429) {
+                self.pause.extend(wait);
+            } else {
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+
+    async fn once(
+        &self,
+        method: &Method,
+        url: &Url,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answer, Failure> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let mut request = self.client.request(method.clone(), url.clone());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let line = self.line(method, url);
+        let answer = match request.send().await {
+            Ok(response) => answer::read(line, response, &self.bounds, url).await,
+            Err(error) => Err(Failure::of_transport(line, &error, self.bounds.answer)),
+        };
+        let status = match &answer {
+            Ok(answer) => Some(answer.status),
+            Err(failure) => failure.error.status(),
+        };
+        tracing::debug!(%method, %url, status, "request");
+        // A platform may well repeat what it was sent.
+        answer.map_err(|failure| failure.without(self.token.expose_secret()))
+    }
+
+    fn line(&self, method: &Method, url: &Url) -> RequestLine {
+        RequestLine::new(&self.account, method.as_str(), url)
+    }
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("account", &self.account).field("base", &self.base.as_str()).finish()
+    }
+}
+
+/// Whether a segment of a path is empty or leads upwards, spelled plainly or percent-encoded.
+fn climbs(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "" | "." | "..")
+}
+
+fn client(base: &Url, token: &SecretString, bounds: Bounds) -> Result<reqwest::Client, String> {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // An error means that another thread was quicker, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+        .map_err(|_| "the token has characters that can't be sent".to_owned())?;
+    bearer.set_sensitive(true);
+    let headers = HeaderMap::from_iter([
+        (AUTHORIZATION, bearer),
+        // Without it Laravel answers a failed validation with a redirect to a web page.
+        (ACCEPT, HeaderValue::from_static("application/json")),
+    ]);
+    let mut builder = reqwest::Client::builder()
+        .default_headers(headers)
+        .user_agent(concat!("trunkform/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        // Shorter than servers keep a connection: a POST on one that was just closed would be lost without need.
+        .pool_idle_timeout(Duration::from_secs(4))
+        .connect_timeout(bounds.connect)
+        .timeout(bounds.answer);
+    if connection::is_loopback(base) {
+        builder = builder.no_proxy();
+    }
+    if base.scheme() == "http" {
+        // The system's certificates are not needed, may be missing, and take time to read.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(|error| error::root(&error))
+}

@@ -1,0 +1,156 @@
+//! How long to wait, how often to try, and what may be tried again.
+//! In: a method and what went wrong. Out: whether to repeat the request, and after which time.
+//! Never decides by the words of an answer, only by its status.
+
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+use reqwest::Method;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use tokio::time::Instant;
+
+use super::error::Problem;
+
+/// How long one request may take, how large its answer may be, and how patiently it is repeated.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Until a connection stands: longer than any healthy handshake, short enough for a mistyped host.
+    pub connect: Duration,
+    /// Until the answer is complete. A page of 100 rows takes a slow platform a few seconds; gateways give up at 30 to 60.
+    pub answer: Duration,
+    /// Bytes of one answer. A page is about 50 KiB; this bounds memory against an endless body.
+    pub body: usize,
+    /// Tries of one request, the first included.
+    pub tries: u32,
+    /// The longest wait before the second try; doubles with each further one.
+    pub backoff: Duration,
+    /// The longest wait that Trunkform chooses itself.
+    pub longest_backoff: Duration,
+    /// The longest wait that a platform can ask for with `Retry-After`.
+    pub longest_pause: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
+            body: 32 << 20,
+            tries: 4,
+            backoff: Duration::from_millis(200),
+            longest_backoff: Duration::from_secs(5),
+            longest_pause: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Bounds {
+    /// The wait after so many tries: what the platform asked for, else exponential backoff with full jitter, so that workers spread.
+    pub(super) fn wait(&self, tries: u32, asked: Option<Duration>) -> Duration {
+        asked.map_or_else(
+            || {
+                let most = self.backoff.saturating_mul(1 << (tries - 1).min(16)).min(self.longest_backoff);
+                most.mul_f64(fastrand::f64())
+            },
+            |asked| asked.min(self.longest_pause),
+        )
+    }
+}
+
+/// Whether a request that failed so may be sent again.
+pub(super) fn may_repeat(method: &Method, problem: &Problem) -> bool {
+    match problem {
+        // Nothing can have happened: no connection, or turned away at the door.
+        Problem::Connect { .. } | Problem::Refused { status: 429 } => true,
+        // A POST that may have been done would be done twice.
+        _ if *method == Method::POST => false,
+        Problem::Timeout { .. } | Problem::Lost { .. } | Problem::Cut { .. } => true,
+        Problem::Refused { status } => matches!(status, 408 | 425 | 500..=599),
+        _ => false,
+    }
+}
+
+/// `Retry-After`, in seconds or as an HTTP date.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// A pause that all requests of an account keep: the limit is the account's, so one 429 stops every worker.
+#[derive(Debug, Default)]
+pub(super) struct Pause(Mutex<Option<Instant>>);
+
+impl Pause {
+    /// Makes the pause last at least so long from now.
+    pub(super) fn extend(&self, wait: Duration) {
+        let mut until = self.lock();
+        *until = (*until).max(Some(Instant::now() + wait));
+    }
+
+    /// Waits until the pause is over, also when it is extended meanwhile.
+    pub(super) async fn pass(&self) {
+        loop {
+            let until = *self.lock();
+            match until {
+                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
+                _ => return,
+            }
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        // A poisoned lock still holds a sound value: it is only ever assigned.
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let read = |text: &str| {
+            retry_after(&HeaderMap::from_iter([(RETRY_AFTER, text.parse().expect("a header value"))]))
+        };
+        assert_eq!(read("7"), Some(Duration::from_secs(7)));
+        assert_eq!(read("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(20));
+        assert!((15..=20).contains(&read(&soon).unwrap().as_secs()));
+        for nonsense in ["-1", "1.5", "soon", ""] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn waits_are_bounded() {
+        let bounds = Bounds::default();
+        assert_eq!(bounds.wait(1, Some(Duration::from_secs(99_999_999))), Duration::from_secs(60));
+        for tries in 1..100 {
+            assert!(bounds.wait(tries, None) <= bounds.longest_backoff);
+        }
+        assert!((0..100).all(|_| bounds.wait(1, None) <= bounds.backoff));
+        assert!((0..100).any(|_| bounds.wait(3, None) > bounds.backoff), "the wait grows");
+    }
+
+    #[test]
+    fn a_post_is_repeated_only_where_nothing_can_have_happened() {
+        let refused = |status| Problem::Refused { status };
+        for status in [408, 425, 500, 502, 503, 504] {
+            assert!(
+                may_repeat(&Method::PUT, &refused(status)) && !may_repeat(&Method::POST, &refused(status))
+            );
+        }
+        for status in [400, 404, 409, 422] {
+            assert!(!may_repeat(&Method::GET, &refused(status)));
+        }
+        for method in [Method::GET, Method::POST, Method::DELETE] {
+            assert!(may_repeat(&method, &refused(429)));
+            assert!(may_repeat(&method, &Problem::Connect { why: String::new() }));
+        }
+    }
+}

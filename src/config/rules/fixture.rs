@@ -1,0 +1,170 @@
+//! Configurations for the tests of the rules, without a file and without a provider.
+//! In: trunks and numbers in a few words. Out: what the rules say of them.
+//! Only in test builds.
+
+use std::sync::{Arc, LazyLock};
+
+use super::check_with;
+use crate::model::{
+    Account, AccountConfig, Address, Attributes, Code, Config, Diagnostic, Kind, KindName, Kinds, Limits,
+    Origin, Resource, Settings, Span, State, Unlisted, Value,
+};
+
+/// A trunk or a number under construction.
+pub(super) struct Thing {
+    account: &'static str,
+    kind: KindName,
+    name: String,
+    attributes: Vec<(&'static str, Value)>,
+    renamed_from: Option<&'static str>,
+    span: Option<Span>,
+}
+
+impl Thing {
+    fn new(kind: KindName, name: &str) -> Self {
+        Self {
+            account: "kalem",
+            kind,
+            name: name.to_owned(),
+            attributes: Vec::new(),
+            renamed_from: None,
+            span: None,
+        }
+    }
+
+    pub(super) fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.attributes.push((name, value));
+        self
+    }
+
+    pub(super) fn on(self, trunk: &str) -> Self {
+        let address = Address::new(&Account::new(self.account), KindName::Trunk, trunk);
+        self.with("trunk", Value::Ref(address))
+    }
+
+    pub(super) fn of(mut self, account: &'static str) -> Self {
+        self.account = account;
+        self
+    }
+
+    pub(super) fn at(mut self, start: u32, end: u32) -> Self {
+        self.span = Some(Span::new(start, end));
+        self
+    }
+
+    pub(super) fn renamed_from(mut self, name: &'static str) -> Self {
+        self.renamed_from = Some(name);
+        self
+    }
+
+    fn resource(&self, index: usize) -> Resource {
+        let place = |n: usize| {
+            self.span.unwrap_or(Span::new((index * 100 + n * 10) as u32, (index * 100 + n * 10 + 9) as u32))
+        };
+        let mut attributes = Attributes::default();
+        for (n, (name, value)) in self.attributes.iter().enumerate() {
+            attributes.set_at(name, value.clone(), place(n + 1));
+        }
+        let identity = if self.kind == KindName::Trunk { "name" } else { "number" };
+        attributes.set_at(identity, text(&self.name), place(0));
+        let address = Address::new(&Account::new(self.account), self.kind, &self.name);
+        let mut resource = Resource::new(address, attributes);
+        resource.origin = Some(Origin {
+            file: Arc::from("trunkform.yaml"),
+            span: place(0),
+            line: index as u32 + 1,
+            column: 5,
+        });
+        resource.settings = self
+            .renamed_from
+            .map(|name| Box::new(Settings { renamed_from: Some(name.into()), ..Settings::default() }));
+        resource
+    }
+}
+
+pub(super) fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+pub(super) fn inbound(name: &str, host: &str) -> Thing {
+    Thing::new(KindName::Trunk, name)
+        .with("direction", text("inbound"))
+        .with("auth_type", text("ip"))
+        .with("host", text(host))
+}
+
+pub(super) fn outbound(name: &str, server: &str) -> Thing {
+    Thing::new(KindName::Trunk, name)
+        .with("direction", text("outbound"))
+        .with("auth_type", text("digest"))
+        .with("outbound_server", text(server))
+}
+
+pub(super) fn number(number: &str) -> Thing {
+    Thing::new(KindName::Number, number)
+}
+
+pub(super) fn codes(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
+    diagnostics.iter().map(|d| d.code.as_str()).collect()
+}
+
+/// What the rules say, TRK030 left out: few tests declare numbers for their trunks.
+pub(super) fn run(things: &[Thing]) -> Vec<Diagnostic> {
+    run_with(things, |_| {})
+}
+
+pub(super) fn run_with(things: &[Thing], change: impl Fn(&mut AccountConfig)) -> Vec<Diagnostic> {
+    let mut all = check_with(&config(things, change), kinds);
+    all.retain(|d| d.code != Code::TRK030);
+    all
+}
+
+pub(super) fn run_all(things: &[Thing]) -> Vec<Diagnostic> {
+    check_with(&config(things, |_| {}), kinds)
+}
+
+fn config(things: &[Thing], change: impl Fn(&mut AccountConfig)) -> Config {
+    let mut config = Config::default();
+    let mut names: Vec<_> = things.iter().map(|thing| thing.account).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        let mut desired = State::default();
+        for (index, thing) in things.iter().enumerate().filter(|(_, thing)| thing.account == name) {
+            assert!(desired.insert(thing.resource(index)).is_none(), "one address twice");
+        }
+        let mut account = AccountConfig {
+            account: Account::new(name),
+            provider: "kalem",
+            unlisted: Unlisted::default(),
+            limits: Limits::default(),
+            ignore: Vec::new(),
+            desired,
+        };
+        change(&mut account);
+        config.accounts.push(account);
+    }
+    config
+}
+
+fn kinds(_: &str) -> Option<&'static Kinds> {
+    static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+        let of = |name, schema: serde_json::Value| Kind::from_schema(name, Box::leak(Box::new(schema)));
+        Kinds {
+            trunk: of(
+                KindName::Trunk,
+                serde_json::json!({"properties": {
+                "name": {"x-identity": true}, "direction": {}, "auth_type": {}, "host": {"x-compare": "host"},
+                "port": {"type": "integer", "default": 5060}, "username": {}, "password": {"writeOnly": true},
+                "outbound_server": {"x-compare": "host"}}}),
+            ),
+            number: of(
+                KindName::Number,
+                serde_json::json!({"properties": {
+                "number": {"x-identity": true}, "trunk": {"x-ref": "trunk"}, "voice_agent": {"x-ref": "voice_agent"},
+                "text_agent": {"x-ref": "text_agent"}, "status": {}}}),
+            ),
+        }
+    });
+    Some(&KINDS)
+}

@@ -1,0 +1,77 @@
+//! What a file means, beyond its shape: the rules that need no network.
+//! In: a configuration that the schema has already let through. Out: one diagnostic for each problem, not yet waived or sorted.
+//! A rule never speaks of an attribute that the file does not state, and never changes a value.
+
+mod facts;
+mod findings;
+mod host;
+mod hosts;
+mod numbers;
+mod overlaps;
+mod references;
+mod reserved;
+mod secrets;
+mod trunks;
+
+use crate::model::{Code, Config, Diagnostic, Kinds};
+use facts::Facts;
+use findings::Findings;
+
+/// One rule: a plain function, and the codes that it can give.
+struct Rule {
+    codes: &'static [Code],
+    check: fn(&Facts, &mut Findings),
+}
+
+/// Every rule; a new one is a function in the file of its theme and a line here.
+const RULES: &[Rule] = &[
+    Rule { codes: &[Code::TRK002, Code::TRK003], check: hosts::written_badly },
+    Rule { codes: &[Code::TRK014], check: hosts::out_of_reach },
+    Rule { codes: &[Code::TRK015, Code::TRK016], check: hosts::networks },
+    Rule { codes: &[Code::TRK017], check: overlaps::between_trunks },
+    Rule { codes: &[Code::TRK018], check: overlaps::inside_a_trunk },
+    Rule { codes: &[Code::TRK019], check: trunks::same_target },
+    Rule { codes: &[Code::TRK010], check: trunks::unused_attributes },
+    Rule { codes: &[Code::TRK030], check: trunks::without_numbers },
+    Rule { codes: &[Code::SEC004], check: secrets::shared },
+    Rule { codes: &[Code::NUM001, Code::NUM003, Code::NUM006], check: numbers::form },
+    Rule { codes: &[Code::NUM007], check: numbers::documentation },
+    Rule { codes: &[Code::NUM005], check: numbers::twice },
+    Rule { codes: &[Code::NUM009], check: references::dangling },
+    Rule { codes: &[Code::NUM011], check: references::idle },
+];
+
+/// Checks a whole run: every account, and what the accounts have to do with each other.
+pub fn check(config: &Config) -> Vec<Diagnostic> {
+    check_with(config, |name| crate::provider::get(name).map(|provider| provider.kinds()))
+}
+
+fn check_with(config: &Config, kinds: impl Fn(&str) -> Option<&'static Kinds>) -> Vec<Diagnostic> {
+    let facts = Facts::gather(config, kinds);
+    let mut all = Vec::new();
+    for rule in RULES {
+        let mut findings = Findings::default();
+        (rule.check)(&facts, &mut findings);
+        let found = findings.finish();
+        debug_assert!(found.iter().all(|d| rule.codes.contains(&d.code)), "a rule gives a code not its own");
+        all.extend(found);
+    }
+    all
+}
+
+#[cfg(test)]
+mod fixture;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_belongs_to_two_rules() {
+        let mut codes: Vec<_> = RULES.iter().flat_map(|rule| rule.codes).collect();
+        let all = codes.len();
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), all);
+    }
+}

@@ -1,0 +1,109 @@
+//! What a plan takes away, and what it means for callers.
+//! In: what differs. Out: removals and the impact in numbers.
+//! A trunk that is made anew is not a removal: its numbers move to the new one. Nor is what an interrupted replacement left.
+
+use crate::model::{Action, Address, AttributeChange, Change, Impact, KindName, Kinds, Resource, Value};
+
+/// What one change takes from a number that stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Loss {
+    pub(super) trunk: bool,
+    pub(super) agent: bool,
+    pub(super) active: bool,
+}
+
+impl Loss {
+    /// What a change takes away from the number that it is about.
+    pub(super) fn of(kinds: &Kinds, change: &Change) -> Self {
+        let mut loss = Self::default();
+        let stays = matches!(change.action, Action::Update | Action::Replace);
+        for differs in change.attributes.iter().filter(|_| stays && is_number(change)) {
+            let Some(attribute) = kinds.number.attribute(differs.name) else { continue };
+            let emptied =
+                differs.before.as_ref().is_some_and(|v| *v != Value::Null) && differs.after == Value::Null;
+            match attribute.reference {
+                Some(KindName::Trunk) => loss.trunk |= emptied,
+                Some(_) => loss.agent |= emptied,
+                None => loss.active |= attribute.inactive.as_ref() == Some(&differs.after),
+            }
+        }
+        loss
+    }
+
+    /// Whether anything goes.
+    pub(super) fn any(self) -> bool {
+        self.trunk || self.agent || self.active
+    }
+
+    /// The words for it.
+    pub(super) fn words(self) -> String {
+        let words =
+            [(self.trunk, "its trunk"), (self.agent, "its agent"), (self.active, "its active status")];
+        words.iter().filter(|(lost, _)| *lost).map(|(_, word)| *word).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+fn is_number(change: &Change) -> bool {
+    change.address.kind == KindName::Number
+}
+
+/// What a resource refers to.
+pub(super) fn references<'a>(
+    kinds: &'a Kinds,
+    resource: Option<&'a Resource>,
+) -> impl Iterator<Item = &'a Address> {
+    let kind = resource.and_then(|r| kinds.get(r.address.kind));
+    kind.into_iter()
+        .flat_map(|kind| kind.references())
+        .filter_map(move |(attribute, _)| resource?.attributes.get(attribute.name)?.as_ref_address())
+}
+
+/// What is deleted or loses something, most important first: trunks, then deleted numbers, then the rest.
+pub(super) fn removals(kinds: &Kinds, changes: &[Change]) -> Vec<Address> {
+    let deleted =
+        |c: &&Change| c.action == Action::Delete && !c.before.as_ref().is_some_and(Resource::is_leftover);
+    let loses = changes.iter().filter(|change| Loss::of(kinds, change).any());
+    changes.iter().filter(deleted).chain(loses).map(|change| change.address.clone()).collect()
+}
+
+/// Adds what the changes of one account mean.
+pub(super) fn add(impact: &mut Impact, kinds: &Kinds, changes: &[Change]) {
+    for change in changes {
+        impact.secrets_sent += secrets_sent(kinds, change);
+        match (change.address.kind, change.action) {
+            (KindName::Trunk, Action::Delete | Action::Replace) => impact.trunks_deleted += 1,
+            (KindName::Number, Action::Delete) => impact.numbers_deleted += 1,
+            (KindName::Number, Action::Update | Action::Replace) => number(impact, kinds, change),
+            _ => {}
+        }
+    }
+}
+
+fn number(impact: &mut Impact, kinds: &Kinds, change: &Change) {
+    let loss = Loss::of(kinds, change);
+    let refers = |differs: &AttributeChange, to_trunk: bool| {
+        let kind = kinds.number.attribute(differs.name).and_then(|a| a.reference);
+        kind.is_some_and(|kind| (kind == KindName::Trunk) == to_trunk)
+            && matches!(differs.before, Some(Value::Ref(_)))
+    };
+    let moved = |differs: &AttributeChange| refers(differs, true) && matches!(differs.after, Value::Ref(_));
+    impact.numbers_unassigned += usize::from(loss.trunk);
+    impact.numbers_deactivated += usize::from(loss.active);
+    impact.numbers_moved += usize::from(change.attributes.iter().any(moved));
+    impact.agents_changed += usize::from(change.attributes.iter().any(|differs| refers(differs, false)));
+}
+
+fn secrets_sent(kinds: &Kinds, change: &Change) -> usize {
+    let is_secret = |value: Option<&Value>| matches!(value, Some(Value::Secret(_)));
+    let Some(kind) = kinds.get(change.address.kind) else { return 0 };
+    kind.attributes
+        .iter()
+        .filter(|attribute| match change.action {
+            Action::Create | Action::Replace => {
+                is_secret(change.after.as_ref().and_then(|after| after.attributes.get(attribute.name)))
+            }
+            Action::Update => is_secret(change.after(attribute.name)),
+            Action::Delete => false,
+        })
+        .count()
+}

@@ -1,0 +1,56 @@
+//! Changes and resources as the plan shows them.
+//! In: typed values. Out: JSON with secrets masked and references by name.
+//! Never holds a secret, nor the place of one.
+
+use serde_json::{Map, Value as Json};
+
+use crate::model::{Action, Change, Kinds, PlannedChange, PlannedResource, Resource, World};
+
+/// One change for readers.
+pub(super) fn change(world: &World, change: &Change) -> PlannedChange {
+    let before = change.before.as_ref().map(|resource| resource.attributes.to_json());
+    let after = change.after.as_ref().map(|resource| {
+        let mut all = before.clone().filter(|_| change.action != Action::Create).unwrap_or_default();
+        all.extend(resource.attributes.to_json());
+        all
+    });
+    let any = change.after.as_ref().or(change.before.as_ref());
+    PlannedChange {
+        address: change.address.clone(),
+        provider: world.provider.to_owned(),
+        action: change.action,
+        changed: change.attributes.iter().map(|attribute| attribute.name.to_owned()).collect(),
+        sensitive: any.map(|resource| sensitive(world.kinds, resource)).unwrap_or_default(),
+        reason: change.reason.clone(),
+        source: source(any),
+        before,
+        after,
+    }
+}
+
+/// Where a resource is declared.
+pub(super) fn source(resource: Option<&Resource>) -> Option<String> {
+    resource?.origin.as_ref().map(ToString::to_string)
+}
+
+/// Every declared resource as it will be.
+pub(super) fn resources(world: &World) -> impl Iterator<Item = PlannedResource> {
+    let declared = world.desired.resources.values().filter(|resource| resource.origin.is_some());
+    declared.map(|resource| PlannedResource {
+        address: resource.address.clone(),
+        provider: world.provider.to_owned(),
+        values: values(resource),
+        sensitive: sensitive(world.kinds, resource),
+    })
+}
+
+fn values(resource: &Resource) -> Map<String, Json> {
+    resource.attributes.to_json()
+}
+
+fn sensitive(kinds: &Kinds, resource: &Resource) -> Vec<String> {
+    let Some(kind) = kinds.get(resource.address.kind) else { return Vec::new() };
+    let secret = kind.attributes.iter().filter(|attribute| attribute.secret);
+    let held = secret.filter(|attribute| resource.attributes.get(attribute.name).is_some());
+    held.map(|attribute| attribute.name.to_owned()).collect()
+}

@@ -1,0 +1,102 @@
+//! Whether a plan may be applied at all.
+//! In: what differs. Out: refusals: some that a flag lifts, some for which no plan is safe.
+//! Changes nothing: a refused plan says the same as any other.
+
+use std::collections::BTreeMap;
+
+use super::impact::{Loss, references};
+use super::refusals;
+use crate::model::{Action, Address, Change, Immutable, Kind, Refusal, Resource, Value, World};
+
+/// What makes that no plan is safe (PLN007, PLN008, PLN009).
+pub(super) fn refusals(world: &World, changes: &[Change]) -> Vec<Refusal> {
+    let protected = changes.iter().filter_map(|change| protected(world, change));
+    let released = changes.iter().filter_map(|change| released(world, change));
+    protected.chain(released).chain(in_use(world, changes)).collect()
+}
+
+fn protected(world: &World, change: &Change) -> Option<Refusal> {
+    change.after.as_ref().or(change.before.as_ref()).filter(|resource| resource.is_protected())?;
+    let loss = Loss::of(world.kinds, change);
+    match change.action {
+        Action::Delete => Some(refusals::protected(&change.address, "be deleted")),
+        Action::Replace => Some(refusals::protected(&change.address, "be made anew")),
+        Action::Update if loss.any() => {
+            Some(refusals::protected(&change.address, &format!("lose {}", loss.words())))
+        }
+        Action::Create | Action::Update => None,
+    }
+}
+
+/// A difference that the platform can only make by giving the thing up.
+fn released(world: &World, change: &Change) -> Option<Refusal> {
+    let kind = world.kinds.get(change.address.kind)?;
+    let live = matches!(change.action, Action::Update | Action::Replace);
+    let fatal =
+        change.attributes.iter().find(|differs| live && is_fatal(kind, differs.name, &differs.after))?;
+    Some(refusals::released(&change.address, fatal.name))
+}
+
+fn is_fatal(kind: &Kind, name: &str, after: &Value) -> bool {
+    kind.attribute(name).is_some_and(|attribute| {
+        attribute.immutable == Immutable::Refuse || (attribute.vital && *after == Value::Null)
+    })
+}
+
+/// What goes although something that must stay uses it.
+fn in_use(world: &World, changes: &[Change]) -> Vec<Refusal> {
+    let going: BTreeMap<&Address, Action> = changes
+        .iter()
+        .filter(|change| matches!(change.action, Action::Delete | Action::Replace))
+        .map(|change| (&change.address, change.action))
+        .collect();
+    if going.is_empty() {
+        return Vec::new();
+    }
+    let mut users: BTreeMap<&Address, Vec<&Resource>> = BTreeMap::new();
+    for resource in world.desired.resources.values() {
+        for target in will_use(world, resource) {
+            let stuck = match going.get(target) {
+                Some(Action::Replace) => resource.is_ignored(),
+                Some(_) => true,
+                None => false,
+            };
+            if stuck {
+                users.entry(target).or_default().push(resource);
+            }
+        }
+    }
+    users.into_iter().map(|(target, users)| refusals::in_use(target, &users)).collect()
+}
+
+/// What a resource refers to after the plan: what it should, and where that is not said, what it does.
+fn will_use<'a>(world: &'a World, desired: &'a Resource) -> impl Iterator<Item = &'a Address> {
+    let kept = world.observed.get(&desired.address).and_then(|observed| {
+        let kind = world.kinds.get(observed.address.kind)?;
+        Some(kind.references().filter_map(
+            move |(attribute, _)| match desired.attributes.get(attribute.name) {
+                Some(_) => None,
+                None => observed.attributes.get(attribute.name)?.as_ref_address(),
+            },
+        ))
+    });
+    references(world.kinds, Some(desired)).chain(kept.into_iter().flatten())
+}
+
+/// The numbers that decide whether an account loses too much.
+pub(super) struct Limit {
+    /// Live trunks and numbers.
+    pub(super) live: usize,
+    /// How many removals the file allows.
+    pub(super) allowed: usize,
+    /// Removals over all accounts.
+    pub(super) total: usize,
+    /// `--allow-removals`.
+    pub(super) allow_removals: Option<usize>,
+}
+
+/// PLN001, unless the command line allows at least the removals of the whole plan.
+pub(super) fn over_the_limit(world: &World, removals: &[Address], limit: &Limit) -> Option<Refusal> {
+    let allowed = limit.allow_removals.is_some_and(|allowed| allowed >= limit.total);
+    (removals.len() > limit.allowed && !allowed).then(|| refusals::too_many(&world.account, removals, limit))
+}

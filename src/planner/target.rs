@@ -1,0 +1,83 @@
+//! `--target`: only what matches, and what that needs.
+//! In: what differs and the patterns. Out: the part of it that can be applied by itself.
+//! A move needs its new trunk; a trunk that goes needs the moves of its numbers; a name needs to be free.
+
+use std::collections::HashMap;
+
+use super::impact::references;
+use crate::model::{Action, Address, Change, Pattern, World};
+
+/// The changes that match, and those that they need; all where there is no pattern.
+pub(super) fn narrow(world: &World, changes: Vec<Change>, targets: &[Pattern]) -> Vec<Change> {
+    if targets.is_empty() {
+        return changes;
+    }
+    let needs = Needs::new(world, &changes);
+    let matches = |change: &Change| targets.iter().any(|pattern| pattern.matches(&change.address));
+    let mut open: Vec<usize> = (0..changes.len()).filter(|&at| matches(&changes[at])).collect();
+    let mut kept = vec![false; changes.len()];
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut kept[at], true) {
+            open.extend(needs.of(&changes[at]));
+        }
+    }
+    changes.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(change, _)| change).collect()
+}
+
+struct Needs<'a> {
+    world: &'a World,
+    /// What is made, by address.
+    created: HashMap<&'a Address, usize>,
+    /// What refers to something now, by what it refers to.
+    referrers: HashMap<&'a Address, Vec<usize>>,
+    /// What is deleted, by the name that it has on the platform.
+    freed: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Needs<'a> {
+    fn new(world: &'a World, changes: &'a [Change]) -> Self {
+        let mut needs =
+            Self { world, created: HashMap::new(), referrers: HashMap::new(), freed: HashMap::new() };
+        for (at, change) in changes.iter().enumerate() {
+            if change.action == Action::Create {
+                needs.created.insert(&change.address, at);
+            }
+            if let Some(name) = freed_name(world.kinds, change) {
+                needs.freed.entry(name).or_default().push(at);
+            }
+            for target in references(world.kinds, change.before.as_ref()) {
+                needs.referrers.entry(target).or_default().push(at);
+            }
+        }
+        needs
+    }
+
+    fn of(&self, change: &Change) -> Vec<usize> {
+        let mut needed: Vec<usize> = references(self.world.kinds, change.after.as_ref())
+            .filter_map(|target| self.created.get(target).copied())
+            .collect();
+        if matches!(change.action, Action::Delete | Action::Replace) {
+            needed.extend(self.referrers.get(&change.address).into_iter().flatten());
+        }
+        if let Some(name) = taken_name(self.world.kinds, change) {
+            needed.extend(self.freed.get(name).into_iter().flatten());
+        }
+        needed
+    }
+}
+
+/// The name that a deletion sets free.
+pub(super) fn freed_name<'a>(kinds: &crate::model::Kinds, change: &'a Change) -> Option<&'a str> {
+    let before = change.before.as_ref().filter(|_| change.action == Action::Delete)?;
+    before.attributes.get(kinds.get(change.address.kind)?.identity)?.as_text()
+}
+
+/// The name that a live thing takes: a rename, or the last step of a replacement.
+pub(super) fn taken_name<'a>(kinds: &crate::model::Kinds, change: &'a Change) -> Option<&'a str> {
+    let identity = kinds.get(change.address.kind)?.identity;
+    match change.action {
+        Action::Update => change.after(identity)?.as_text(),
+        Action::Replace => change.after.as_ref()?.attributes.get(identity)?.as_text(),
+        Action::Create | Action::Delete => None,
+    }
+}

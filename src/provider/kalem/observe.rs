@@ -1,0 +1,137 @@
+//! What is there: trunks, numbers and agents, read at the same time.
+//! In: a client. Out: a complete state in which references are addresses, whatever order the platform listed things in.
+//! Reads only; never takes half a list for a whole one.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::api::{Api, ApiError, Problem};
+use crate::model::{Account, Address, Agent, Id, KindName, Kinds, Resource, State, Value};
+
+use super::rows::{self, AgentRow, Row};
+use super::{AGENTS, NUMBERS, TRUNKS, pages};
+
+/// Who has which id.
+type Directory = BTreeMap<(KindName, Id), Address>;
+
+/// Who keeps a name that several things have.
+#[derive(Clone, Copy, PartialEq)]
+enum Shared {
+    /// Nobody: all become `NAME#ID`.
+    Nobody,
+    /// The one with the lowest id.
+    First,
+}
+
+/// Reads one account.
+pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Result<State, ApiError> {
+    let before = api.requests();
+    let (trunks, numbers, agents) = tokio::try_join!(
+        pages::all(api, TRUNKS, |json| rows::row(&kinds.trunk, json)),
+        pages::all(api, NUMBERS, |json| rows::row(&kinds.number, json)),
+        agents(api),
+    )?;
+    let mut directory = Directory::new();
+    let mut state = State { agents: who(account, agents, &numbers), ..State::default() };
+    for agent in &state.agents {
+        directory.insert((agent.address.kind, agent.id.clone()), agent.address.clone());
+    }
+    fill(&mut state, (account, KindName::Trunk, Shared::Nobody), trunks, &mut directory);
+    fill(&mut state, (account, KindName::Number, Shared::First), numbers, &mut directory);
+    state.requests = api.requests() - before;
+    Ok(state)
+}
+
+/// The agents that their list tells of. The list is on no page of the documentation: where there is none, names come from the numbers.
+async fn agents(api: &Api) -> Result<Vec<(Id, AgentRow)>, ApiError> {
+    match pages::all(api, AGENTS, rows::agent).await {
+        Err(error) if is_missing(&error) => {
+            tracing::debug!(problem = %error.problem(), "no list of agents");
+            Ok(Vec::new())
+        }
+        agents => agents,
+    }
+}
+
+/// Whether an answer says that there is no such list, rather than that it could not be read now.
+fn is_missing(error: &ApiError) -> bool {
+    match error.problem() {
+        Problem::Unauthorized { status } | Problem::Refused { status } => matches!(status, 403..=405),
+        Problem::Redirect { .. } | Problem::NotJson { .. } | Problem::Unusable { .. } => true,
+        _ => false,
+    }
+}
+
+/// All agents that are listed or that a number refers to, by address. Without a name an agent is called by its id.
+fn who(account: &Account, listed: Vec<(Id, AgentRow)>, numbers: &[(Id, Row)]) -> Vec<Agent> {
+    let mut names: BTreeMap<(KindName, Id), Option<Box<str>>> = BTreeMap::new();
+    for (id, AgentRow { kinds, name }) in listed {
+        for &kind in kinds {
+            names.insert((kind, id.clone()), name.clone());
+        }
+    }
+    let references = numbers.iter().flat_map(|(_, row)| &row.references);
+    for reference in references.filter(|reference| reference.kind != KindName::Trunk) {
+        let name = names.entry((reference.kind, reference.id.clone())).or_default();
+        if name.is_none() {
+            name.clone_from(&reference.name);
+        }
+    }
+    let mut agents = Vec::with_capacity(names.len());
+    for kind in [KindName::VoiceAgent, KindName::TextAgent] {
+        let called: Vec<_> = names
+            .iter()
+            .filter(|((of, _), _)| *of == kind)
+            .map(|((_, id), name)| (name.clone().unwrap_or_else(|| id.to_string().into()), id))
+            .collect();
+        for (name, (_, id)) in distinct(&called, Shared::Nobody).into_iter().zip(&called) {
+            agents.push(Agent { address: Address::new(account, kind, &name), id: Id::clone(id) });
+        }
+    }
+    agents.sort_by(|a, b| a.address.cmp(&b.address));
+    agents
+}
+
+/// Puts the things of one kind into the state and into the directory; what they refer to must be in the directory already.
+fn fill(
+    state: &mut State,
+    (account, kind, shared): (&Account, KindName, Shared),
+    rows: Vec<(Id, Row)>,
+    directory: &mut Directory,
+) {
+    let called: Vec<_> = rows.iter().map(|(id, row)| (row.name.clone(), id)).collect();
+    let names = distinct(&called, shared);
+    for (name, (id, row)) in names.into_iter().zip(rows) {
+        let Row { name: _, mut attributes, references } = row;
+        for reference in references {
+            let target = directory.get(&(reference.kind, reference.id.clone())).cloned();
+            // A trunk that is gone meanwhile has no name any more.
+            let target = target
+                .unwrap_or_else(|| Address::new(account, reference.kind, &format!("#{}", reference.id)));
+            attributes.set(reference.attribute, Value::Ref(target));
+        }
+        let address = Address::new(account, kind, &name);
+        directory.insert((kind, id.clone()), address.clone());
+        state.insert(Resource { id: Some(id), ..Resource::new(address, attributes) });
+    }
+}
+
+/// One name for each of these things, given by id: its own, or `NAME#ID` where others have it too.
+fn distinct(called: &[(Box<str>, &Id)], shared: Shared) -> Vec<Box<str>> {
+    let mut uses: HashMap<&str, usize> = HashMap::with_capacity(called.len());
+    for (name, _) in called {
+        *uses.entry(name).or_default() += 1;
+    }
+    let mut kept: HashSet<&str> = HashSet::new();
+    let mut made: HashSet<Box<str>> = HashSet::new();
+    let own = called.iter().map(|(name, id)| {
+        if uses[&**name] == 1 || (shared == Shared::First && kept.insert(name)) {
+            return name.clone();
+        }
+        let mut longer = format!("{name}#{id}");
+        while uses.contains_key(&*longer) || !made.insert(longer.as_str().into()) {
+            longer = format!("{longer}#{id}");
+        }
+        longer.into()
+    });
+    own.collect()
+}

@@ -1,0 +1,4 @@
+//! The provider's two questions: `observe` against a server that lists rows in every way, `lower` as tables of requests.
+
+mod lower;
+mod observe;

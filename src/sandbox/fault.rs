@@ -1,0 +1,94 @@
+//! In: nothing.
+//! Out: the nouns of what goes wrong: a [`Fault`] is a kind and the requests that it is for.
+//! Never reads a specification (that is `spec`), and never counts or matches (that is `schedule`).
+
+use std::time::Duration;
+
+/// One way in which the sandbox misbehaves, and when. Made from text:
+///
+/// ```text
+/// KIND[=VALUE][,KEY=VALUE…]
+/// effects   latency=20ms|2s · status=400..599 · 429 · reset-before · reset-after · truncate · malformed · html
+///           redirect · hang (or timeout) · shift-page · short-page
+/// switches  bare · flat-paginator · no-agents · created-inactive · delete-204
+/// matchers  method=POST · path=/trunks* (`*` is any text; below the mount, without the query) · platform=kalem
+///           request=K (the K-th request since the faults were set, any route, from 0)
+///           nth=N (only the N-th match, from 1) · after=N (not the first N matches) · times=N (then at most N)
+/// further   retry-after=2|date|none (status, 429) · effect=before|after (status, 429, html, redirect, hang)
+///           keep-total (shift-page)
+/// ```
+///
+/// `effect=after` means that the request was carried out before its answer went wrong; the default is `before`, for
+/// `hang` it is `after`. `429` tells the client to come back in one second unless `retry-after` says otherwise.
+/// `shift-page` and `short-page` look at GET requests only; `shift-page` waits for a page after the first and
+/// happens once unless `nth` or `times` says otherwise. It is a real change: somebody else makes a trunk or number,
+/// and with `keep-total` deletes the last one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub(super) kind: Kind,
+    pub(super) when: Matcher,
+}
+
+/// A specification that could not be understood; the text says what is allowed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("fault `{spec}`: {problem}")]
+pub struct FaultError {
+    pub(super) spec: String,
+    pub(super) problem: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Latency(Duration),
+    Trouble(Trouble),
+    ShiftPage { keep_total: bool },
+    ShortPage,
+    Switch(Switch),
+}
+
+/// An answer that goes wrong. `carried_out`: the request took effect all the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Trouble {
+    pub(super) way: Way,
+    pub(super) carried_out: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Way {
+    Status(u16, Option<RetryAfter>),
+    Reset,
+    Hang,
+    Truncate,
+    Malformed,
+    Html,
+    Redirect,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum RetryAfter {
+    Seconds(u64),
+    Date,
+}
+
+/// A documented or likely variation of a platform, rather than a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Switch {
+    Bare,
+    FlatPaginator,
+    NoAgents,
+    CreatedInactive,
+    Delete204,
+}
+
+/// Which requests a fault is for. What is `None` matches all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Matcher {
+    pub(super) platform: Option<String>,
+    pub(super) method: Option<String>,
+    pub(super) path: Option<String>,
+    pub(super) later_page: bool,
+    pub(super) request: Option<u64>,
+    pub(super) nth: Option<u64>,
+    pub(super) after: Option<u64>,
+    pub(super) times: Option<u64>,
+}

@@ -1,0 +1,101 @@
+//! In: one request to one platform, already cut from its mount.
+//! Out: the nouns that every platform of the sandbox speaks: [`Call`], [`Reply`], [`Platform`] and their table.
+//! Never knows what a trunk or a number is.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use serde_json::Value;
+
+use super::fault::Switch;
+use super::kalem;
+use super::schedule::Quirks;
+
+/// One platform that the sandbox stands in for. A further platform is a folder and a line in [`STANDS`].
+pub(super) struct Stand {
+    pub(super) name: &'static str,
+    pub(super) mount: &'static str,
+    /// Makes the platform from its part of the state; `None` is a fresh account.
+    pub(super) open: fn(Option<&Value>) -> Opened,
+    /// The platform's way to say that a request failed; with the seconds after which it may be repeated.
+    pub(super) refuse: fn(u16, Option<u64>) -> Reply,
+}
+
+pub(super) const STANDS: &[Stand] =
+    &[Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse }];
+
+/// An account, or where in its state something is wrong.
+pub(super) type Opened = Result<Box<dyn Platform>, String>;
+
+/// One account at one platform.
+pub(super) trait Platform: Send {
+    fn answer(&mut self, call: &Call<'_>) -> Reply;
+    /// The same shape that `open` takes.
+    fn save(&self) -> Value;
+}
+
+/// One request.
+pub(super) struct Call<'a> {
+    pub(super) method: &'a str,
+    /// Below the mount: `/trunks/1`.
+    pub(super) path: &'a str,
+    /// The whole address without the query, as the client wrote it.
+    pub(super) url: String,
+    /// `http://127.0.0.1:PORT`
+    pub(super) base: &'a str,
+    pub(super) query: BTreeMap<String, String>,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) body: &'a Bytes,
+    pub(super) quirks: &'a Quirks,
+}
+
+impl Call<'_> {
+    /// The value of a header; empty when it is missing.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    pub(super) fn is_on(&self, switch: Switch) -> bool {
+        self.quirks.switches.contains(&switch)
+    }
+}
+
+/// One answer, before any fault has touched it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) content: Content,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Content {
+    Json(Value),
+    /// The title of a page for people.
+    Html(String),
+    None,
+}
+
+impl Reply {
+    pub(super) fn json(status: u16, body: Value) -> Self {
+        Self { status, headers: Vec::new(), content: Content::Json(body) }
+    }
+
+    pub(super) fn page(status: u16, title: &str) -> Self {
+        Self { status, headers: Vec::new(), content: Content::Html(title.to_owned()) }
+    }
+
+    pub(super) fn redirect(location: String) -> Self {
+        Self::page(302, "Redirecting").with("location", location)
+    }
+
+    pub(super) fn nothing() -> Self {
+        Self { status: 204, headers: Vec::new(), content: Content::None }
+    }
+
+    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+}

@@ -1,0 +1,236 @@
+//! Which live trunk is which declared one: by `id:`, by name, by `renamed_from:`, or by the mark of a replacement that stopped half way.
+//! In: the declared and the live trunks. Out: the address that each live trunk has from here on, and what an interrupted replacement left.
+//! Never guesses: two live trunks of one name are an error that asks for `id:`.
+//!
+//! `renamed_from` is honoured only while no trunk of the new name is live. Otherwise a file that says "a was b, b was a" would swap the two at every
+//! apply. So a rename happens once, and its line may stay in the file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::complaints;
+use crate::model::normalise;
+use crate::model::{
+    AccountConfig, Address, Diagnostic, Id, Immutable, Kind, KindName, Kinds, REPLACEMENT_MARK, Resource,
+    Severity, State,
+};
+
+/// What became of the live trunks' addresses.
+#[derive(Debug, Default)]
+pub(super) struct Adoption {
+    /// As read → from here on; only those that differ.
+    moved: BTreeMap<Address, Address>,
+    /// What an interrupted replacement left, and the trunk that takes over its numbers.
+    pub(super) leftovers: BTreeMap<Address, Address>,
+}
+
+/// Finds the live trunk of each declared one.
+pub(super) fn adopt(
+    config: &AccountConfig,
+    observed: &State,
+    kinds: &Kinds,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Adoption {
+    let declared: Vec<_> = config.desired.resources.values().filter(|r| is_trunk(r)).collect();
+    let mut claims = Claims::new(observed, &kinds.trunk);
+    claims.by_pin(&declared);
+    claims.by_name(&declared, diagnostics, |trunk| Some(&trunk.address.name));
+    claims.by_name(&declared, diagnostics, |trunk| trunk.settings.as_ref()?.renamed_from.as_deref());
+    let mut leftovers = Vec::new();
+    for trunk in declared.iter().filter(|t| !config.ignore.iter().any(|p| p.matches(&t.address))) {
+        leftovers.extend(claims.half_replaced(trunk));
+    }
+    check_pins(config, observed, &claims, diagnostics);
+    addresses(&claims, &declared, observed, &leftovers)
+}
+
+fn is_trunk(resource: &Resource) -> bool {
+    resource.address.kind == KindName::Trunk
+}
+
+fn pin(resource: &Resource) -> Option<&Id> {
+    resource.settings.as_ref()?.pin.as_ref()
+}
+
+/// Who has which live trunk so far.
+struct Claims<'a> {
+    kind: &'a Kind,
+    by_name: HashMap<String, Vec<&'a Resource>>,
+    by_id: HashMap<String, &'a Resource>,
+    taken: BTreeSet<&'a Address>,
+    found: BTreeMap<&'a Address, &'a Resource>,
+    ambiguous: BTreeSet<&'a Address>,
+}
+
+impl<'a> Claims<'a> {
+    fn new(observed: &'a State, kind: &'a Kind) -> Self {
+        let mut by_name: HashMap<String, Vec<&Resource>> = HashMap::new();
+        let mut by_id = HashMap::new();
+        for trunk in observed.resources.values().filter(|r| is_trunk(r)) {
+            by_name.entry(normalise::name(live_name(kind, trunk)).into_owned()).or_default().push(trunk);
+            by_id.extend(trunk.id.as_ref().map(|id| (id.to_string(), trunk)));
+        }
+        let (taken, found, ambiguous) = Default::default();
+        Self { kind, by_name, by_id, taken, found, ambiguous }
+    }
+
+    fn claim(&mut self, declared: &'a Address, live: &'a Resource) {
+        self.taken.insert(&live.address);
+        self.found.insert(declared, live);
+    }
+
+    /// The live trunks of a name that nobody has; those that spell it letter by letter, if there are any.
+    fn free(&self, name: &str) -> Vec<&'a Resource> {
+        let same = self.by_name.get(&*normalise::name(name)).into_iter().flatten().copied();
+        let free: Vec<_> = same.filter(|trunk| !self.taken.contains(&trunk.address)).collect();
+        let exact: Vec<_> = free.iter().copied().filter(|t| live_name(self.kind, t) == name).collect();
+        if exact.is_empty() { free } else { exact }
+    }
+
+    fn by_pin(&mut self, declared: &[&'a Resource]) {
+        for trunk in declared {
+            let live = pin(trunk).and_then(|id| self.by_id.get(&id.to_string())).copied();
+            if let Some(live) = live.filter(|live| !self.taken.contains(&live.address)) {
+                self.claim(&trunk.address, live);
+            }
+        }
+    }
+
+    fn by_name(
+        &mut self,
+        declared: &[&'a Resource],
+        diagnostics: &mut Vec<Diagnostic>,
+        name: impl Fn(&'a Resource) -> Option<&'a str>,
+    ) {
+        let missing = |claims: &Self, trunk: &Resource| {
+            !claims.found.contains_key(&trunk.address) && !claims.ambiguous.contains(&trunk.address)
+        };
+        for trunk in declared {
+            let Some(name) = name(trunk).filter(|_| missing(self, trunk)) else { continue };
+            match self.free(name).as_slice() {
+                [] => {}
+                [live] => self.claim(&trunk.address, live),
+                several => {
+                    diagnostics.push(complaints::two_of_one_name(trunk, name, several));
+                    self.ambiguous.insert(&trunk.address);
+                }
+            }
+        }
+    }
+
+    /// Of the trunk and those that a replacement of it left behind, the one that fits the file stays; gives back the others.
+    fn half_replaced(&mut self, trunk: &'a Resource) -> Vec<(&'a Address, &'a Address)> {
+        let name = &trunk.address;
+        let marked = self.free(&format!("{}{REPLACEMENT_MARK}", name.name));
+        if marked.is_empty() || self.ambiguous.contains(name) {
+            return Vec::new();
+        }
+        let candidates: Vec<_> = self.found.get(name).copied().into_iter().chain(marked).collect();
+        let winner = *candidates.iter().find(|live| self.fits(trunk, live)).unwrap_or(&candidates[0]);
+        self.claim(name, winner);
+        candidates
+            .iter()
+            .filter(|live| live.address != winner.address)
+            .map(|live| (&live.address, name))
+            .collect()
+    }
+
+    /// Whether a live trunk could become the declared one in place.
+    fn fits(&self, declared: &Resource, live: &Resource) -> bool {
+        self.kind.attributes.iter().filter(|a| a.immutable != Immutable::No).all(|attribute| {
+            let pair = (declared.attributes.get(attribute.name), live.attributes.get(attribute.name));
+            let (Some(wanted), Some(is)) = pair else { return true };
+            normalise::equal(attribute, wanted, is)
+        })
+    }
+}
+
+/// The name on the platform: of two trunks with one name the addresses differ, the names do not.
+pub(super) fn live_name<'a>(kind: &Kind, live: &'a Resource) -> &'a str {
+    live.attributes.get(kind.identity).and_then(|name| name.as_text()).unwrap_or(&live.address.name)
+}
+
+/// An `id:` that is not live. Where the name is, the thing was made anew since: then it is a warning.
+fn check_pins(
+    config: &AccountConfig,
+    observed: &State,
+    claims: &Claims<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for declared in config.desired.resources.values() {
+        let Some(id) = pin(declared) else { continue };
+        let live = match declared.address.kind {
+            KindName::Trunk => claims.found.get(&declared.address).copied(),
+            _ => observed.get(&declared.address),
+        };
+        let live_id = live.and_then(|live| live.id.as_ref());
+        if live_id.is_some_and(|live| live.to_string() == id.to_string()) {
+            continue;
+        }
+        let severity = if live_id.is_some() { Severity::Warning } else { Severity::Error };
+        diagnostics.push(complaints::pin_not_live(declared, id, live_id).severity(severity));
+    }
+}
+
+fn addresses(
+    claims: &Claims<'_>,
+    declared: &[&Resource],
+    observed: &State,
+    leftovers: &[(&Address, &Address)],
+) -> Adoption {
+    let declared: BTreeSet<_> = declared.iter().map(|trunk| &trunk.address).collect();
+    let claimed: HashMap<_, _> = claims.found.iter().map(|(&to, live)| (&live.address, to)).collect();
+    let mut moved = BTreeMap::new();
+    for live in observed.resources.values().filter(|r| is_trunk(r)) {
+        let to = match claimed.get(&live.address) {
+            Some(&to) => to.clone(),
+            None => aside(live, &declared, observed),
+        };
+        if to != live.address {
+            moved.insert(live.address.clone(), to);
+        }
+    }
+    let here = |read: &Address| moved.get(read).unwrap_or(read).clone();
+    let leftovers = leftovers.iter().map(|&(read, heir)| (here(read), heir.clone())).collect();
+    Adoption { moved, leftovers }
+}
+
+/// A live trunk that no declared one is, under an address that no declared one has: `NAME#ID`.
+fn aside(live: &Resource, declared: &BTreeSet<&Address>, observed: &State) -> Address {
+    let mut address = live.address.clone();
+    while declared.contains(&address) || (address != live.address && observed.get(&address).is_some()) {
+        let id = live.id.as_ref().map(Id::to_string).unwrap_or_default();
+        address = Address::new(&address.account, address.kind, &format!("{}#{id}", address.name));
+    }
+    address
+}
+
+impl Adoption {
+    /// The observed side under the addresses from here on; each remembers the name under which it was read.
+    pub(super) fn readdressed(&self, mut observed: State) -> State {
+        let taken_out: Vec<_> =
+            self.moved.iter().filter_map(|(from, to)| Some((observed.resources.remove(from)?, to))).collect();
+        for (mut resource, to) in taken_out {
+            let name = std::mem::replace(&mut resource.address, to.clone()).name;
+            resource.settings.get_or_insert_default().renamed_from = Some((&*name).into());
+            observed.insert(resource);
+        }
+        for leftover in self.leftovers.keys() {
+            if let Some(resource) = observed.resources.get_mut(leftover) {
+                resource.settings.get_or_insert_default().leftover = true;
+            }
+        }
+        if !self.moved.is_empty() {
+            observed.resources.values_mut().for_each(|resource| self.follow(resource));
+        }
+        observed
+    }
+
+    /// Turns references to a moved address.
+    fn follow(&self, resource: &mut Resource) {
+        for value in resource.attributes.values_mut() {
+            if let Some(to) = value.as_ref_address().and_then(|from| self.moved.get(from)) {
+                *value = crate::model::Value::Ref(to.clone());
+            }
+        }
+    }
+}

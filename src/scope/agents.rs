@@ -1,0 +1,178 @@
+//! Agents that the file names become references.
+//! In: desired text, and the agents that the platform told of. Out: addresses of agents.
+//! Never invents an agent, but takes a numeric id at its word: not every platform lists its agents.
+
+use std::collections::HashMap;
+
+use super::complaints::{self, Written};
+use crate::model::{
+    Account, Address, Agent, Attributes, Diagnostic, Entry, Id, KindName, Kinds, State, Value,
+};
+
+/// Turns the text of every attribute that refers to an agent into its address.
+pub(super) fn resolve(
+    desired: &mut State,
+    observed: &mut State,
+    kinds: &'static Kinds,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut directory = Directory::new(&observed.agents);
+    for resource in desired.resources.values_mut().filter(|r| r.origin.is_some() && !r.is_ignored()) {
+        let Some(kind) = kinds.get(resource.address.kind) else { continue };
+        for (attribute, agent_kind) in kind.references().filter(|(_, k)| *k != KindName::Trunk) {
+            let Some(entry) = resource.attributes.entry(attribute.name) else { continue };
+            let Some(text) = written(entry) else { continue };
+            match directory.find(&resource.address.account, agent_kind, &text) {
+                Ok(address) => set(&mut resource.attributes, attribute.name, address),
+                Err(complaint) => {
+                    diagnostics.push(complaint.about(Written { resource, entry, text: &text }));
+                    resource.attributes.remove(attribute.name);
+                }
+            }
+        }
+    }
+    observed.agents.append(&mut directory.taken_at_their_word);
+}
+
+fn written(entry: &Entry) -> Option<String> {
+    match &entry.value {
+        Value::Text(text) => Some(text.trim().to_owned()),
+        Value::Int(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+fn set(attributes: &mut Attributes, name: &'static str, address: Address) {
+    let span = attributes.entry(name).map(|entry| entry.span).unwrap_or_default();
+    attributes.set_at(name, Value::Ref(address), span);
+}
+
+/// The live agents by name and by id. Agents of one name were read as `NAME#ID`; their bare name stands for each of them.
+struct Directory {
+    by_name: HashMap<(KindName, String), Vec<(Address, Id)>>,
+    by_id: HashMap<(KindName, String), Address>,
+    suggestions: HashMap<(KindName, String), Option<String>>,
+    taken_at_their_word: Vec<Agent>,
+}
+
+/// Why a text is no agent.
+enum Unknown {
+    Several(Vec<Id>),
+    Nowhere { suggestion: Option<String> },
+}
+
+impl Directory {
+    fn new(agents: &[Agent]) -> Self {
+        let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        let mut twins: HashMap<_, Vec<_>> = HashMap::new();
+        let mut by_id = HashMap::new();
+        for Agent { address, id } in agents {
+            let known = (address.clone(), id.clone());
+            if let Some(shared) = address.name.strip_suffix(&format!("#{id}")) {
+                twins.entry((address.kind, shared.to_owned())).or_default().push(known.clone());
+            }
+            by_name.entry((address.kind, address.name.to_string())).or_default().push(known);
+            by_id.insert((address.kind, id.to_string()), address.clone());
+        }
+        by_name.extend(twins.into_iter().filter(|(_, several)| several.len() > 1));
+        Self { by_name, by_id, suggestions: HashMap::new(), taken_at_their_word: Vec::new() }
+    }
+
+    fn find(&mut self, account: &Account, kind: KindName, text: &str) -> Result<Address, Unknown> {
+        let key = (kind, text.to_owned());
+        match self.by_name.get(&key).map(Vec::as_slice) {
+            Some([(address, _)]) => return Ok(address.clone()),
+            Some(several) => {
+                return Err(Unknown::Several(several.iter().map(|(_, id)| id.clone()).collect()));
+            }
+            None => {}
+        }
+        if let Some(address) = self.by_id.get(&key) {
+            return Ok(address.clone());
+        }
+        if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(self.take(account, key));
+        }
+        Err(Unknown::Nowhere { suggestion: self.suggestion(key) })
+    }
+
+    /// An id that the directory does not know: it may still be one.
+    fn take(&mut self, account: &Account, key: (KindName, String)) -> Address {
+        let address = Address::new(account, key.0, &key.1);
+        let id = key.1.parse().map_or_else(|_| Id::Text(key.1.as_str().into()), Id::Int);
+        self.taken_at_their_word.push(Agent { address: address.clone(), id });
+        self.by_id.insert(key, address.clone());
+        address
+    }
+
+    fn suggestion(&mut self, key: (KindName, String)) -> Option<String> {
+        if let Some(known) = self.suggestions.get(&key) {
+            return known.clone();
+        }
+        let names = self.by_name.keys().filter(|(kind, _)| *kind == key.0).map(|(_, name)| name.as_str());
+        let suggestion = complaints::closest(&key.1, names).map(str::to_owned);
+        self.suggestions.insert(key, suggestion.clone());
+        suggestion
+    }
+}
+
+impl Unknown {
+    fn about(self, written: Written<'_>) -> Diagnostic {
+        match self {
+            Self::Several(ids) => complaints::two_agents(&written, &ids),
+            Self::Nowhere { suggestion } => complaints::no_agent(&written, suggestion.as_deref()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory() -> Directory {
+        let agent =
+            |kind, name: &str, id| Agent { address: Address::new(&Account::new("a"), kind, name), id };
+        Directory::new(&[
+            agent(KindName::VoiceAgent, "Sales", Id::Int(3)),
+            agent(KindName::VoiceAgent, "Twin#4", Id::Int(4)),
+            agent(KindName::VoiceAgent, "Twin#5", Id::Int(5)),
+            agent(KindName::VoiceAgent, "Desk#6", Id::Int(6)),
+            agent(KindName::TextAgent, "Chat", Id::Text("b7c1".into())),
+        ])
+    }
+
+    fn find(kind: KindName, text: &str) -> Result<String, Unknown> {
+        directory().find(&Account::new("a"), kind, text).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn an_agent_is_found_by_name_then_by_id_among_its_kind() {
+        assert!(matches!(find(KindName::VoiceAgent, "Sales"), Ok(a) if a == "a.voice_agent.Sales"));
+        assert!(matches!(find(KindName::VoiceAgent, "3"), Ok(a) if a == "a.voice_agent.Sales"));
+        assert!(matches!(find(KindName::TextAgent, "b7c1"), Ok(a) if a == "a.text_agent.Chat"));
+        assert!(matches!(find(KindName::TextAgent, "Sales"), Err(Unknown::Nowhere { suggestion: None })));
+    }
+
+    #[test]
+    fn a_number_nobody_knows_is_an_id_and_is_listed_once() {
+        let mut directory = directory();
+        for _ in 0..2 {
+            assert!(directory.find(&Account::new("a"), KindName::VoiceAgent, "77").is_ok());
+        }
+        assert_eq!(directory.taken_at_their_word.len(), 1);
+        assert_eq!(directory.taken_at_their_word[0].id, Id::Int(77));
+    }
+
+    #[test]
+    fn a_misspelt_name_gets_a_suggestion_and_a_twin_the_ids() {
+        let Err(Unknown::Nowhere { suggestion }) = find(KindName::VoiceAgent, "Slaes") else { panic!() };
+        assert_eq!(suggestion.as_deref(), Some("Sales"));
+        let Err(Unknown::Several(ids)) = find(KindName::VoiceAgent, "Twin") else { panic!() };
+        assert_eq!(ids, [Id::Int(4), Id::Int(5)]);
+        assert!(matches!(find(KindName::VoiceAgent, "Twin#4"), Ok(a) if a == "a.voice_agent.Twin#4"));
+        assert!(
+            matches!(find(KindName::VoiceAgent, "Desk"), Err(Unknown::Nowhere { .. })),
+            "one agent is no twin"
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! All wording of this stage.
+//! In: what could not be resolved. Out: a diagnostic that points at the place and says what to write.
+//! Decides nothing.
+
+use crate::model::{Address, Code, Diagnostic, Entry, Id, KindName, Resource};
+
+/// A text that a file has somewhere.
+pub(super) struct Written<'a> {
+    /// In this resource.
+    pub(super) resource: &'a Resource,
+    /// As this attribute.
+    pub(super) entry: &'a Entry,
+    /// The text itself.
+    pub(super) text: &'a str,
+}
+
+impl Written<'_> {
+    fn complain(&self, code: Code, message: String) -> Diagnostic {
+        let complaint = Diagnostic::new(code, message).about(&self.resource.address);
+        match &self.resource.origin {
+            Some(origin) => complaint.at(&origin.file, self.entry.span, ""),
+            None => complaint,
+        }
+    }
+}
+
+fn about(resource: &Resource, code: Code, message: String) -> Diagnostic {
+    let complaint = Diagnostic::new(code, message).about(&resource.address);
+    match &resource.origin {
+        Some(origin) => complaint.at(&origin.file, origin.span, ""),
+        None => complaint,
+    }
+}
+
+/// The name most like a misspelt one, if any is like it at all.
+pub(super) fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&word, &name.to_lowercase());
+    let rated = names.map(|name| (likeness(name), name)).filter(|(likeness, _)| *likeness >= 0.6);
+    rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, name)| name)
+}
+
+fn ids<'a>(ids: impl Iterator<Item = &'a Id>) -> String {
+    ids.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn pins(live: &[&Resource]) -> String {
+    ids(live.iter().filter_map(|trunk| trunk.id.as_ref()))
+}
+
+fn first(live: &[&Resource]) -> String {
+    live.iter().find_map(|trunk| trunk.id.as_ref()).map(Id::to_string).unwrap_or_default()
+}
+
+/// LIV001 at a declared trunk.
+pub(super) fn two_of_one_name(trunk: &Resource, name: &str, live: &[&Resource]) -> Diagnostic {
+    let message = format!("{} live trunks are named `{name}`, with the ids {}", live.len(), pins(live));
+    about(trunk, Code::LIV001, message).help(format!("say which one is meant: write `id: {}`", first(live)))
+}
+
+/// LIV001 at a reference.
+pub(super) fn ambiguous_trunk(written: &Written<'_>, live: &[&Resource]) -> Diagnostic {
+    let Written { text, .. } = written;
+    let message = format!("{} live trunks are named `{text}`, with the ids {}", live.len(), pins(live));
+    let help = format!("list the one that is meant under `trunks`, with `id: {}`", first(live));
+    written.complain(Code::LIV001, message).help(help)
+}
+
+/// LIV002.
+pub(super) fn pin_not_live(declared: &Resource, pin: &Id, live: Option<&Id>) -> Diagnostic {
+    let kind = declared.address.kind;
+    let message = format!("no live {kind} of this name has the id `{pin}`");
+    match (live, kind) {
+        (Some(live), _) => about(declared, Code::LIV002, message).help(format!(
+            "`{}` is live with the id `{live}`: remove `id:`, or write `id: {live}`",
+            declared.address.name
+        )),
+        (None, KindName::Trunk) => about(declared, Code::LIV002, format!("no live trunk has the id `{pin}`"))
+            .help("remove `id:` to have it made, or write the id of the live trunk that is meant"),
+        (None, _) => about(declared, Code::LIV002, message).help("remove `id:` to have it made"),
+    }
+}
+
+/// LIV003.
+pub(super) fn two_agents(written: &Written<'_>, found: &[Id]) -> Diagnostic {
+    let message =
+        format!("{} agents are named `{}`, with the ids {}", found.len(), written.text, ids(found.iter()));
+    let id = found.first().map(Id::to_string).unwrap_or_default();
+    let help = format!("write the id of the one that is meant: `{}: \"{id}\"`", written.entry.name);
+    written.complain(Code::LIV003, message).help(help)
+}
+
+/// NUM009 for an agent.
+pub(super) fn no_agent(written: &Written<'_>, suggestion: Option<&str>) -> Diagnostic {
+    let message = format!("there is no agent `{}`", written.text);
+    let help = match suggestion {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "write the name of a live agent, or its id".into(),
+    };
+    written.complain(Code::NUM009, message).help(help)
+}
+
+/// NUM009 for a trunk.
+pub(super) fn no_trunk(written: &Written<'_>, suggestion: Option<&str>) -> Diagnostic {
+    let message = format!("there is no trunk `{}`, neither in the file nor live", written.text);
+    let help = match suggestion {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "list it under `trunks`, or write the name of a live one".into(),
+    };
+    written.complain(Code::NUM009, message).help(help)
+}
+
+/// NUM009 for a trunk that the file itself gives another name.
+pub(super) fn renamed_trunk(written: &Written<'_>, to: &Address) -> Diagnostic {
+    let message = format!("the trunk `{}` is `{}` in the file", written.text, to.name);
+    written.complain(Code::NUM009, message).help(format!("write `{}`", to.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closest_name_is_like_the_word_and_the_same_every_time() {
+        assert_eq!(closest("ofice pbx", ["Office PBX", "Fax"].into_iter()), Some("Office PBX"));
+        assert_eq!(closest("Sales", ["Support"].into_iter()), None);
+        assert_eq!(closest("Sale", ["Sale2", "Sale1"].into_iter()), Some("Sale1"));
+    }
+}

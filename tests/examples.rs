@@ -1,0 +1,60 @@
+//! Every example is run as its README tells it: planned, applied over HTTP, planned again.
+//! The files beside each `trunkform.yaml` are what came out; `UPDATE_EXPECT=1 cargo test --test examples` writes them anew.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use expect_test::expect_file;
+use support::{Live, Run};
+
+fn examples() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut folders: Vec<_> =
+        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    folders.sort();
+    assert!(folders.len() >= 6, "the examples were not found");
+    folders
+}
+
+#[test]
+fn each_example_plans_applies_and_then_has_nothing_to_do() {
+    for folder in examples().iter().filter(|folder| folder.join("live.json").exists()) {
+        let live = Live::start_with(&std::fs::read_to_string(folder.join("live.json")).unwrap());
+        let trunkform = |args: &[&str]| live.run_in(folder, args);
+
+        let human = trunkform(&["plan"]);
+        expect_file![folder.join("plan.txt")].assert_eq(&human.stdout_of(0));
+        let json = trunkform(&["plan", "--format", "json"]);
+        expect_file![folder.join("plan.json")].assert_eq(&json.stdout_of(0));
+
+        live.forget_requests();
+        let applied = trunkform(&["apply", "--auto-approve", "--parallelism", "1"]);
+        assert!(applied.stdout_of(0).contains("Apply complete!"), "{folder:?}: {applied:?}");
+        expect_file![folder.join("requests.txt")].assert_eq(&live.writes());
+        assert_eq!(live.refused(), Vec::<String>::new(), "{folder:?}: the platform refused a planned step");
+
+        let again = trunkform(&["plan", "--detailed-exitcode"]).stdout_of(0);
+        assert!(
+            again.contains("No changes. Your infrastructure matches the configuration."),
+            "{folder:?}: {again}"
+        );
+    }
+}
+
+#[test]
+fn each_example_without_a_live_account_is_validated() {
+    for folder in examples().iter().filter(|folder| !folder.join("live.json").exists()) {
+        let human = Run::offline(folder, &["validate"]);
+        expect_file![folder.join("validate.txt")].assert_eq(&human.stdout_of(1));
+        let json = Run::offline(folder, &["validate", "--format", "json"]);
+        expect_file![folder.join("validate.json")].assert_eq(&json.stdout_of(1));
+    }
+}
+
+#[test]
+fn each_example_with_a_live_account_is_valid() {
+    for folder in examples().iter().filter(|folder| folder.join("live.json").exists()) {
+        Run::offline(folder, &["validate", "--strict"]).stdout_of(0);
+    }
+}

@@ -1,0 +1,13 @@
+//! The laws of the pure stages: properties over random worlds, and one test a rule.
+//! The platform is a fake one with a simulator that takes the literal requests.
+
+// A test may end where its own scaffolding breaks.
+#![allow(clippy::unwrap_used)]
+
+mod differing;
+mod fake;
+mod planning;
+mod properties;
+mod refusing;
+mod scoping;
+mod simulator;

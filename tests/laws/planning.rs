@@ -1,0 +1,195 @@
+//! Which requests, in which order, and what the plan says of itself.
+
+use trunkform::diff::diff;
+use trunkform::model::{
+    Account, Action, Pattern, Plan, REPLACEMENT_MARK, State, Summary, UnlistedNumbers, Value, World,
+};
+use trunkform::planner::{Choices, plan_with, stale};
+
+use crate::fake::{
+    address, deleting_trunks, file, lines, live, number, plan, plan_choosing, provider, trunk, world,
+};
+
+fn targeting(pattern: &str) -> Choices {
+    Choices { targets: vec![Pattern::new(pattern)], ..Choices::default() }
+}
+
+fn cutover() -> (trunkform::model::AccountConfig, State) {
+    let config = deleting_trunks(file([trunk("New"), number("+1").on("New"), number("+2").on("New")]));
+    let observed = live([trunk("Old").id(1), number("+1").id(11).on("Old"), number("+2").id(12).on("Old")]);
+    (config, observed)
+}
+
+#[test]
+fn numbers_move_to_the_new_trunk_before_the_old_one_goes() {
+    let (config, observed) = cutover();
+    let plan = plan(&config, observed);
+    assert_eq!(
+        lines(&plan),
+        [
+            "1 POST /trunks <-",
+            "2 PUT /numbers/11 <- 1",
+            "3 PUT /numbers/12 <- 1",
+            "4 DELETE /trunks/1 <- 2 3"
+        ]
+    );
+    assert_eq!(plan.steps[1].request.body, Some(serde_json::json!({"trunk_id": "${fake.trunk.New}"})));
+    assert_eq!(plan.steps[1].reason, "`trunk` differs");
+    assert_eq!(plan.steps[1].source.as_deref(), Some("trunkform.yaml:2:5"));
+    assert_eq!(plan.steps[3].source, None);
+    let summary = Summary { create: 1, update: 2, delete: 1, steps: 4, removals: 1, ..Summary::default() };
+    assert_eq!(plan.summary, summary);
+    assert_eq!(
+        (plan.impact.numbers_moved, plan.impact.trunks_deleted, plan.impact.numbers_unassigned),
+        (2, 1, 0)
+    );
+    assert_eq!(plan.accounts[0].observed.trunks + plan.accounts[0].observed.numbers, 3);
+}
+
+#[test]
+fn a_trunk_made_anew_takes_its_numbers_along_kept_ones_too() {
+    let config =
+        file([trunk("A").text("direction", "outbound").password(), number("+1").on("A"), number("+3")]);
+    let numbers = [11, 12, 13].map(|id| number(&format!("+{}", id - 10)).id(id).on("A"));
+    let [one, two, three] = numbers;
+    let observed = live([trunk("A").id(1).text("direction", "inbound"), one, two, three]);
+    let plan = plan(&config, observed);
+    assert_eq!(
+        lines(&plan),
+        [
+            "1 POST /trunks <-",
+            "2 PUT /numbers/11 <- 1",
+            "3 PUT /numbers/12 <- 1",
+            "4 PUT /numbers/13 <- 1",
+            "5 DELETE /trunks/1 <- 2 3 4",
+            "6 PUT /trunks/${fake.trunk.A} <- 5"
+        ]
+    );
+    assert_eq!(plan.steps[2].reason, "`trunk` is made anew");
+    assert_eq!((plan.summary.replace, plan.summary.removals, plan.summary.unlisted), (1, 0, 1));
+    assert_eq!((plan.impact.numbers_moved, plan.impact.trunks_deleted, plan.impact.secrets_sent), (3, 1, 1));
+    assert!(plan.refusals.is_empty());
+}
+
+#[test]
+fn a_name_is_taken_only_when_it_is_free() {
+    let config = file([trunk("A").text("direction", "outbound")]);
+    let old = trunk("A").id(1).text("direction", "inbound");
+    let new = trunk(&format!("A{REPLACEMENT_MARK}")).id(2).text("direction", "outbound");
+    let plan = plan(&config, live([old, new, number("+1").id(3).on("A")]));
+    assert_eq!(lines(&plan), ["1 PUT /numbers/3 <-", "2 DELETE /trunks/1 <- 1", "3 PUT /trunks/2 <- 2"]);
+    assert_eq!((plan.summary.removals, plan.impact.trunks_deleted, plan.impact.numbers_moved), (0, 1, 1));
+}
+
+#[test]
+fn what_is_lost_is_counted() {
+    let config = file([
+        number("+1").set("trunk", Value::Null).set("agent", Value::Null),
+        number("+2").text("status", "inactive"),
+        number("+3").text("agent", "Support"),
+    ]);
+    let full = |n: i64| {
+        let row = number(&format!("+{n}")).id(n).on("A").text("status", "active");
+        row.set("agent", Value::Ref(address("agent.Sales")))
+    };
+    let plan = plan(&config, live([trunk("A").id(9), full(1), full(2), full(3)]));
+    let impact = plan.impact;
+    assert_eq!(plan.summary.removals, 2);
+    assert_eq!((impact.numbers_unassigned, impact.numbers_deactivated, impact.agents_changed), (1, 1, 2));
+}
+
+#[test]
+fn a_target_brings_what_it_needs_and_no_more() {
+    let (mut config, observed) = cutover();
+    config.unlisted.numbers = UnlistedNumbers::Keep;
+    let of = |pattern: &str| plan_choosing(&config, observed.clone(), &targeting(pattern));
+    assert_eq!(lines(&of("number.+1")), ["1 POST /trunks <-", "2 PUT /numbers/11 <- 1"]);
+    assert_eq!(lines(&of("trunk.New")), ["1 POST /trunks <-"]);
+    let whole = of("trunk.Old");
+    assert_eq!(whole.steps.len(), 4);
+    assert_eq!(whole.targets, ["trunk.Old"]);
+    assert_eq!(of("number.+2").summary.unchanged, 0);
+}
+
+#[test]
+fn a_target_does_not_pull_in_what_it_can_do_without() {
+    let config = file([
+        trunk("A").text("direction", "outbound"),
+        number("+1").on("A").text("status", "active"),
+        number("+2").on("A"),
+    ]);
+    let one = number("+1").id(1).on("A").text("status", "inactive");
+    let observed = live([trunk("A").id(9).text("direction", "inbound"), one, number("+2").id(2).on("A")]);
+    let plan = plan_choosing(&config, observed, &targeting("number.+1"));
+    assert_eq!(lines(&plan), ["1 PUT /numbers/1 <-"]);
+}
+
+#[test]
+fn a_plan_is_stale_for_what_it_touches_and_nothing_else() {
+    let (config, observed) = cutover();
+    let plan = plan(&config, observed.clone());
+    let touched: Vec<_> = plan.accounts[0].fingerprints.iter().map(|(a, _)| a.to_string()).collect();
+    assert_eq!(touched, ["fake.trunk.New", "fake.trunk.Old", "fake.number.+1", "fake.number.+2"]);
+    let stale_when = |change: &dyn Fn(&mut State)| {
+        let mut fresh = observed.clone();
+        change(&mut fresh);
+        stale(&plan, &[State::default(), fresh]).iter().map(|a| a.to_string()).collect::<Vec<_>>()
+    };
+    assert!(stale_when(&|_| {}).is_empty());
+    assert!(stale_when(&|s| drop(s.insert(trunk("Fax").id(5).0))).is_empty());
+    assert_eq!(stale_when(&|s| drop(s.insert(trunk("New").id(5).0))), ["fake.trunk.New"]);
+    assert_eq!(stale_when(&|s| drop(s.insert(number("+9").id(19).on("Old").0))), ["fake.trunk.Old"]);
+    assert_eq!(stale_when(&|s| drop(s.insert(number("+1").id(11).0))), ["fake.trunk.Old", "fake.number.+1"]);
+}
+
+#[test]
+fn fingerprints_are_those_of_the_names_that_were_read() {
+    let observed = live([trunk("Old").id(7), number("+1").id(1).on("Old").text("status", "active")]);
+    let config = file([trunk("New").was("Old"), number("+1").text("status", "inactive")]);
+    let plan = plan(&config, observed.clone());
+    assert_eq!(lines(&plan).len(), 2);
+    assert!(stale(&plan, std::slice::from_ref(&observed)).is_empty());
+    let mut taken = observed;
+    taken.insert(trunk("New").id(8).0);
+    assert_eq!(stale(&plan, &[taken]), [address("trunk.New")]);
+}
+
+#[test]
+fn a_name_that_another_thing_has_is_no_reason_to_be_stale() {
+    let observed = live([trunk("Old").id(7), trunk("New").id(8)]);
+    let plan = plan(&file([trunk("New").pin(7)]), observed.clone());
+    assert_eq!(lines(&plan), ["1 PUT /trunks/7 <-"]);
+    assert!(stale(&plan, &[observed]).is_empty());
+}
+
+#[test]
+fn one_account_in_error_has_no_steps_and_the_others_keep_theirs() {
+    let broken: World = world(&file([number("+1").on("Nowhere"), trunk("A")]), live([]));
+    let mut fine = world(&file([trunk("B")]), live([]));
+    fine.account = Account::new("another");
+    let with_changes = |world: World| {
+        let changes = diff(&world, &[]);
+        (world, changes)
+    };
+    let plan = plan_with(vec![with_changes(broken), with_changes(fine)], &Choices::default(), provider);
+    assert!(plan.errored());
+    assert_eq!(lines(&plan), ["1 POST /trunks <-"]);
+    let names: Vec<_> = plan.accounts.iter().map(|account| account.account.as_str()).collect();
+    assert_eq!(names, ["another", "fake"]);
+    assert_eq!(plan.diagnostics.len(), 1);
+}
+
+#[test]
+fn a_plan_shows_values_with_secrets_masked_and_names_for_references() {
+    let config = file([trunk("A").password().port(5080), number("+1").on("A")]);
+    let observed = live([trunk("A").id(1).port(5060).text("host", "a.example"), number("+1").id(2).on("A")]);
+    let plan: Plan = plan(&config, observed);
+    let [change] = plan.changes.as_slice() else { panic!() };
+    assert_eq!((change.action, change.changed.as_slice()), (Action::Update, ["port".to_owned()].as_slice()));
+    let after = serde_json::Value::from(change.after.clone().unwrap());
+    let wanted =
+        serde_json::json!({"name": "A", "host": "a.example", "port": 5080, "password": "(sensitive value)"});
+    assert_eq!((after, change.sensitive.as_slice()), (wanted, ["password".to_owned()].as_slice()));
+    assert_eq!(plan.planned[1].values["trunk"], "A");
+    assert_eq!(plan.summary.unchanged, 1);
+}

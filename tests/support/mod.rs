@@ -1,0 +1,133 @@
+//! What the tests share: a live account (the sandbox over real HTTP) and runs of the binary against it.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value as Json;
+use trunkform::sandbox::{Fault, Logged, Options, Sandbox};
+
+/// Planted in every run: must never appear in any output.
+pub const TOKEN: &str = "planted-token-3f9a1c";
+/// Planted in every run as the password that examples read.
+pub const PASSWORD: &str = "planted-Passw0rd-77e2";
+
+/// A sandbox in a thread of its own, so that tests can run the binary against it.
+pub struct Live {
+    pub sandbox: Sandbox,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Live {
+    /// Starts with the state that a `live.json` gives.
+    pub fn start_with(seed: &str) -> Self {
+        Self::start(serde_json::from_str(seed).expect("a seed is JSON"))
+    }
+
+    /// Starts with a state.
+    pub fn start(seed: Json) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let options = Options { seed: Some(seed), ..Options::default() };
+        let sandbox = runtime.block_on(Sandbox::start(options)).expect("the sandbox starts");
+        Self { sandbox, runtime }
+    }
+
+    /// Runs a future beside the sandbox.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// The base URL of the platform.
+    pub fn base(&self) -> String {
+        format!("{}/kalem/api/v1", self.sandbox.base())
+    }
+
+    /// Runs the binary in a folder with this account as `kalem`.
+    pub fn run_in(&self, folder: &Path, args: &[&str]) -> Run {
+        let mut command = command(folder, args);
+        command.env("TRUNKFORM_URL_KALEM", self.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN);
+        Run::of(command)
+    }
+
+    pub fn forget_requests(&self) {
+        self.sandbox.clear_requests();
+    }
+
+    pub fn fault(&self, specs: &[&str]) {
+        self.sandbox.set_faults(specs.iter().map(|spec| spec.parse::<Fault>().expect("a fault")).collect());
+    }
+
+    fn logged_writes(&self) -> Vec<Logged> {
+        self.sandbox.requests().into_iter().filter(|r| r.method != "GET").collect()
+    }
+
+    /// The writes that came in, one a line, sorted where their order is free.
+    pub fn writes(&self) -> String {
+        let line = |r: &Logged| {
+            let path = r.path.trim_start_matches("/kalem/api/v1");
+            let body = r.body.as_ref().map(|b| format!(" {b}")).unwrap_or_default();
+            format!("{} {path}{body} -> {}\n", r.method, r.status.map_or("reset".into(), |s| s.to_string()))
+        };
+        self.logged_writes().iter().map(line).collect()
+    }
+
+    /// The writes that were answered with an error.
+    pub fn refused(&self) -> Vec<String> {
+        self.logged_writes()
+            .iter()
+            .filter(|r| r.status.is_none_or(|s| s >= 400))
+            .map(|r| format!("{} {} {:?}", r.method, r.path, r.status))
+            .collect()
+    }
+
+    /// The live trunks and numbers.
+    pub fn kalem(&self, section: &str) -> Vec<Json> {
+        self.sandbox.snapshot()["kalem"][section].as_array().cloned().unwrap_or_default()
+    }
+}
+
+/// The binary with an environment of its own.
+pub fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trunkform"));
+    command.args(args).current_dir(folder).env_clear().stdin(Stdio::null());
+    command.env("SOURCE_DATE_EPOCH", "1767225600").env("MAIN_TRUNK_PASSWORD", PASSWORD).env("NO_COLOR", "1");
+    command
+}
+
+/// One finished run of the binary.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    pub fn of(mut command: Command) -> Self {
+        let output = command.output().expect("the binary runs");
+        let run = Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        };
+        for secret in [TOKEN, PASSWORD] {
+            assert!(
+                !run.stdout.contains(secret) && !run.stderr.contains(secret),
+                "a secret was printed: {run:?}"
+            );
+        }
+        run
+    }
+
+    /// A run that has no account to talk to.
+    pub fn offline(folder: &Path, args: &[&str]) -> Self {
+        Self::of(command(folder, args))
+    }
+
+    /// What it printed, after a look at its exit code.
+    pub fn stdout_of(&self, code: i32) -> String {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self.stdout.clone()
+    }
+}
