@@ -1,4 +1,7 @@
 //! Kalem.
+
+pub mod types;
+
 use async_trait::async_trait;
 
 use super::Provider;
@@ -17,10 +20,10 @@ impl Provider for Kalem {
         "https://kalem.me/api/v1"
     }
     fn kinds(&self) -> &'static Kinds {
-        todo!()
+        types::kinds()
     }
     fn schema(&self) -> &'static serde_json::Value {
-        todo!()
+        types::schema()
     }
     async fn observe(&self, _: &Api, _: &Account) -> Result<State, ApiError> {
         todo!()
