@@ -1,1 +1,15 @@
 //! A plan becomes requests that are sent.
+//! In: a plan as it was shown, a client for each account, the secrets that it needs. Out: a report of every step, and a journal.
+//! Decides nothing: no request is made up here, none is sent that the plan does not hold, and the platforms are not known.
+
+mod executor;
+mod fill;
+mod journal;
+mod schedule;
+mod secrets;
+mod send;
+
+pub use executor::{Event, Options, Stop, execute};
+pub use journal::Journal;
+pub use secrets::Secrets;
+pub use send::{Sender, Sent};

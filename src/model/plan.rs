@@ -281,6 +281,8 @@ pub struct Plan {
     pub diagnostics: Vec<Diagnostic>,
     /// The patterns of `--target`: the plan is partial where there are any.
     pub targets: Vec<String>,
+    /// What else kept the plan from being complete: an account that could not be read, a token that is missing.
+    pub errors: Vec<String>,
 }
 
 impl Plan {
@@ -289,9 +291,14 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Whether it could not be completed: the live account showed an error.
+    /// Whether it could not be completed: something could not be read, or no plan is safe.
     pub fn errored(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_error) || self.refusals.iter().any(|r| r.no_safe_plan)
+        self.has_errors() || self.refusals.iter().any(|r| r.no_safe_plan)
+    }
+
+    /// Whether the files, the live account or the way to it showed an error.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty() || self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }
 

@@ -1,0 +1,197 @@
+//! Runs the steps of a plan along what they wait for, several at a time.
+//! In: steps, a way to send one, a limit, a journal, a wish to stop. Out: a report of every step.
+//! Independent steps go on when one fails; nothing that waits for it is sent.
+
+use std::collections::{BTreeSet, HashMap};
+
+use tokio::sync::watch;
+use tokio::task::{Id as TaskId, JoinSet};
+
+use super::journal::Journal;
+use super::schedule::Schedule;
+use super::send::Sent;
+use crate::model::{Outcome, Report, Step, StepReport};
+
+/// Whether a run goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stop {
+    /// It does.
+    #[default]
+    Not,
+    /// What is under way is finished, nothing new is started.
+    Finish,
+    /// What is under way is given up.
+    Now,
+}
+
+/// How steps are run.
+#[derive(Debug)]
+pub struct Options {
+    /// At most so many requests are under way, at least one.
+    pub parallelism: usize,
+    /// Where every request is written down first.
+    pub journal: Option<Journal>,
+    /// Whether to stop.
+    pub stop: watch::Receiver<Stop>,
+}
+
+/// What happens while steps run.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// A request is about to be sent.
+    Started(&'a Step),
+    /// A step has its outcome, the `done`-th of `total`.
+    Ended {
+        /// Which, and how.
+        step: &'a StepReport,
+        /// So many have theirs.
+        done: usize,
+        /// So many there are.
+        total: usize,
+    },
+}
+
+/// Runs all steps. `send` is called at most once for each; `on_event` is told of each in the order of what happens.
+pub async fn execute<F, Fut>(
+    steps: &[Step],
+    options: Options,
+    send: F,
+    on_event: &mut dyn FnMut(Event<'_>),
+) -> Report
+where
+    F: Fn(Step) -> Fut,
+    Fut: Future<Output = Sent> + Send + 'static,
+{
+    let Options { parallelism, journal, mut stop } = options;
+    let mut run = Run::new(steps, journal, on_event);
+    let mut tasks = JoinSet::new();
+    let mut under_way: HashMap<TaskId, usize> = HashMap::new();
+    let mut watching = true;
+    loop {
+        let wish = *stop.borrow_and_update();
+        if wish == Stop::Now {
+            tasks.abort_all();
+        }
+        if wish == Stop::Not {
+            for at in run.start(parallelism.max(1).saturating_sub(under_way.len())) {
+                under_way.insert(tasks.spawn(send(steps[at].clone())).id(), at);
+            }
+        }
+        if under_way.is_empty() {
+            return run.finish(wish);
+        }
+        tokio::select! {
+            Some(ended) = tasks.join_next_with_id() => {
+                let (task, sent) = match ended {
+                    Ok((task, sent)) => (task, sent),
+                    Err(error) => (error.id(), lost(error)),
+                };
+                if let Some(at) = under_way.remove(&task) {
+                    run.end(at, sent);
+                }
+            }
+            changed = stop.changed(), if watching => watching = changed.is_ok(),
+        }
+    }
+}
+
+/// A task that did not come to its end.
+fn lost(error: tokio::task::JoinError) -> Sent {
+    if error.is_cancelled() {
+        let error = Some("stopped while the request was under way".into());
+        return Sent { outcome: Outcome::Uncertain, status: None, error, because: None, id: None };
+    }
+    Sent::failed("a mistake in Trunkform itself stopped this step")
+}
+
+/// A run from its first step to its report.
+struct Run<'a> {
+    steps: &'a [Step],
+    schedule: Schedule,
+    reports: Vec<Option<StepReport>>,
+    ended: usize,
+    journal: Option<Journal>,
+    /// Why nothing more is started.
+    broken: Option<String>,
+    on_event: &'a mut dyn FnMut(Event<'_>),
+}
+
+impl<'a> Run<'a> {
+    fn new(steps: &'a [Step], journal: Option<Journal>, on_event: &'a mut dyn FnMut(Event<'_>)) -> Self {
+        let (schedule, reports) = (Schedule::new(steps), vec![None; steps.len()]);
+        Self { steps, schedule, reports, ended: 0, journal, broken: None, on_event }
+    }
+
+    /// Takes up to `free` steps that may run, and writes them down.
+    fn start(&mut self, free: usize) -> Vec<usize> {
+        if self.broken.is_some() {
+            return Vec::new();
+        }
+        let starting: Vec<usize> = std::iter::from_fn(|| self.schedule.next()).take(free).collect();
+        if starting.is_empty() {
+            return starting;
+        }
+        let written =
+            self.journal.as_mut().map(|journal| journal.begin(starting.iter().map(|&at| &self.steps[at])));
+        if let Some(Err(why)) = written {
+            self.broken = Some(format!("the journal can't be written: {why}"));
+            return Vec::new();
+        }
+        starting.iter().for_each(|&at| (self.on_event)(Event::Started(&self.steps[at])));
+        starting
+    }
+
+    /// Records how a step ended, and with a step that was not done everything that waits for it.
+    fn end(&mut self, at: usize, sent: Sent) {
+        let Sent { outcome, status, error, because, id } = sent;
+        let report = StepReport { status, error, because, ..report(&self.steps[at], outcome) };
+        if let Some(Err(why)) = self.journal.as_mut().map(|journal| journal.end(&report, id.as_ref())) {
+            self.broken.get_or_insert(format!("the journal can't be written: {why}"));
+        }
+        self.record(at, report);
+        if outcome == Outcome::Done {
+            self.schedule.done(at);
+            return;
+        }
+        let because = format!("it waits for step {}, which was not done", self.steps[at].id);
+        let blocked: BTreeSet<usize> = self.schedule.blocked_by(at);
+        self.skip(blocked.into_iter(), &because);
+    }
+
+    fn skip(&mut self, steps: impl Iterator<Item = usize>, because: &str) {
+        for at in steps {
+            if self.reports[at].is_none() {
+                let skipped = report(&self.steps[at], Outcome::Skipped);
+                self.record(at, StepReport { because: Some(because.to_owned()), ..skipped });
+            }
+        }
+    }
+
+    fn record(&mut self, at: usize, report: StepReport) {
+        self.ended += 1;
+        (self.on_event)(Event::Ended { step: &report, done: self.ended, total: self.steps.len() });
+        self.reports[at] = Some(report);
+    }
+
+    /// What was never started is skipped.
+    fn finish(mut self, wish: Stop) -> Report {
+        let because = self.broken.clone().unwrap_or_else(|| "interrupted".into());
+        self.skip(0..self.steps.len(), &because);
+        let steps: Vec<StepReport> = self.reports.into_iter().flatten().collect();
+        let interrupted = wish != Stop::Not && steps.iter().any(|step| step.outcome != Outcome::Done);
+        Report { steps, interrupted }
+    }
+}
+
+fn report(step: &Step, outcome: Outcome) -> StepReport {
+    let Step { id, address, verb, .. } = step;
+    StepReport {
+        id: *id,
+        address: address.clone(),
+        verb: verb.clone(),
+        outcome,
+        status: None,
+        error: None,
+        because: None,
+    }
+}

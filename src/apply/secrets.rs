@@ -1,0 +1,133 @@
+//! The secrets that a plan needs, read before anything is asked or sent.
+//! In: a plan, the environment, files. Out: each secret once, or a diagnostic for each that is missing or too short.
+//! Never prints a secret, and forgets all of them with itself.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value as Json;
+
+use crate::model::{Code, Diagnostic, Kinds, Plan, Step};
+
+/// Secrets by placeholder.
+#[derive(Debug, Default)]
+pub struct Secrets(BTreeMap<String, SecretString>);
+
+impl Secrets {
+    /// Reads every secret that stands in a request of the plan. `env` reads a variable; files are read as their paths say.
+    ///
+    /// # Errors
+    /// SEC008 for each that can't be found, SEC002 for each that is shorter than its attribute needs.
+    pub fn resolve(
+        plan: &Plan,
+        kinds_of: &dyn Fn(&str) -> Option<&'static Kinds>,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut found = Self::default();
+        let mut complaints = Vec::new();
+        for step in &plan.steps {
+            for (field, placeholder) in placeholders(step) {
+                let secret = match found.0.get(placeholder) {
+                    Some(known) => Ok(known.clone()),
+                    None => read(placeholder, env),
+                };
+                match secret.and_then(|secret| long_enough(secret, needed(plan, step, field, kinds_of))) {
+                    Ok(secret) => _ = found.0.insert(placeholder.to_owned(), secret),
+                    Err(Wrong(code, what, help)) => {
+                        let message = format!("`{field}` of `{}`: {what}", step.address);
+                        complaints.push(Diagnostic::new(code, message).help(help).about(&step.address));
+                    }
+                }
+            }
+        }
+        if complaints.is_empty() { Ok(found) } else { Err(complaints) }
+    }
+
+    /// The secret that a placeholder stands for.
+    pub(super) fn get(&self, placeholder: &str) -> Option<&SecretString> {
+        self.0.get(placeholder)
+    }
+
+    /// A text without any of the secrets, should a platform have repeated one; plain or as JSON writes it.
+    pub(super) fn hidden(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in self.0.values().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty()) {
+            let quoted = Json::from(secret).to_string();
+            for form in [secret, &quoted[1..quoted.len() - 1]] {
+                text = text.replace(form, crate::model::Value::SENSITIVE);
+            }
+        }
+        text
+    }
+}
+
+struct Wrong(Code, String, String);
+
+/// The secrets of a step's body, with the field in which each stands.
+fn placeholders(step: &Step) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut pending: Vec<(&str, &Json)> = step.request.body.iter().map(|body| ("", body)).collect();
+    while let Some((field, value)) = pending.pop() {
+        match value {
+            Json::Array(items) => pending.extend(items.iter().map(|item| (field, item))),
+            Json::Object(parts) => pending.extend(parts.iter().map(|(field, part)| (field.as_str(), part))),
+            Json::String(text) if text.starts_with("${env:") || text.starts_with("${file:") => {
+                found.push((field, text.as_str()));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<SecretString, Wrong> {
+    let missing = |what: String, help: String| Wrong(Code::SEC008, what, help);
+    let inside = placeholder.trim_start_matches("${").trim_end_matches('}');
+    let text = match inside.split_once(':') {
+        Some(("env", name)) => env(name).filter(|value| !value.is_empty()).ok_or_else(|| {
+            missing(
+                format!("the environment variable `{name}` is not set"),
+                format!("set {name} before applying"),
+            )
+        })?,
+        Some(("file", path)) => {
+            let text = std::fs::read_to_string(path).map_err(|why| {
+                missing(
+                    format!("the file `{path}` can't be read: {why}"),
+                    "write the path of a readable file".into(),
+                )
+            })?;
+            let line = text.strip_suffix('\n').unwrap_or(&text);
+            line.strip_suffix('\r').unwrap_or(line).to_owned()
+        }
+        _ => {
+            return Err(missing(
+                format!("`{placeholder}` is no secret"),
+                "write {env: NAME} or {file: PATH}".into(),
+            ));
+        }
+    };
+    if text.is_empty() {
+        return Err(missing(format!("`{inside}` is empty"), "put the secret there".into()));
+    }
+    Ok(text.into())
+}
+
+/// How many characters the attribute that is sent in this field needs.
+fn needed(plan: &Plan, step: &Step, field: &str, kinds_of: &dyn Fn(&str) -> Option<&'static Kinds>) -> usize {
+    let account = plan.accounts.iter().find(|account| account.account == step.address.account);
+    let kind = account.and_then(|account| kinds_of(&account.provider)?.get(step.address.kind));
+    let attribute = kind.and_then(|kind| kind.attributes.iter().find(|attribute| attribute.field == field));
+    attribute.map_or(0, |attribute| attribute.min_length)
+}
+
+fn long_enough(secret: SecretString, needed: usize) -> Result<SecretString, Wrong> {
+    if secret.expose_secret().chars().count() >= needed {
+        return Ok(secret);
+    }
+    Err(Wrong(
+        Code::SEC002,
+        format!("the secret is too short: the platform needs at least {needed} characters"),
+        "use a longer one".into(),
+    ))
+}

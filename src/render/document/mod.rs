@@ -1,0 +1,95 @@
+//! The plan as JSON: what `--format json` prints and `--out` writes, readable by what reads Terraform's plans.
+//! In: a plan. Out: one line of JSON; and back again, checked, with nothing lost on the way.
+//! The types of this folder are the published schema (`schema/plan.schema.json`). Never holds a secret.
+
+mod check;
+mod reopen;
+mod terraform;
+mod trunkform;
+mod write;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+pub use check::KindsOf;
+pub use terraform::{
+    Change, Configuration, Marks, Module, PlannedValues, ProviderConfig, ResourceChange, ResourceValues,
+};
+pub use trunkform::{AccountPart, Complaint, RefusalPart, StepPart, Trunkform};
+
+use crate::model::text::is_hidden;
+
+/// What stands in `after` for a secret that an update sends again.
+pub const SENSITIVE_CHANGED: &str = "(sensitive value, changed)";
+
+/// The representation of Terraform's that this one can be read as.
+pub const FORMAT_VERSION: &str = "1.2";
+
+/// The level of compatibility that Terraform's readers ask for.
+pub const TERRAFORM_VERSION: &str = "1.11.4";
+
+/// The version of the part that is our own. Keys may be added within it, never changed.
+pub const PLAN_VERSION: u32 = 1;
+
+/// A Trunkform plan: Terraform's plan representation with what Trunkform adds under `trunkform`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Trunkform plan")]
+pub struct Document {
+    /// Of Terraform's representation.
+    pub format_version: String,
+    /// A level of compatibility, not a program that ran.
+    pub terraform_version: String,
+    /// Whether there is something to do that `apply` will do.
+    pub applyable: bool,
+    /// Whether everything is in it: not narrowed by `--target`, nothing unread.
+    pub complete: bool,
+    /// Whether something kept the plan from being made, or no plan is safe.
+    pub errored: bool,
+    /// Every declared resource as it will be.
+    pub planned_values: PlannedValues,
+    /// What differs.
+    pub resource_changes: Vec<ResourceChange>,
+    /// Always empty.
+    pub variables: Map<String, Json>,
+    /// Always empty.
+    pub output_changes: Map<String, Json>,
+    /// When the plan was made, RFC 3339.
+    pub timestamp: String,
+    /// The platforms.
+    pub configuration: Configuration,
+    /// What Terraform's representation has no place for.
+    pub trunkform: Trunkform,
+}
+
+impl Document {
+    /// One line of JSON and a newline.
+    pub fn to_line(&self) -> String {
+        one_line(self)
+    }
+}
+
+/// One line of JSON and a newline, pure of characters that a terminal obeys or nobody can see: they are written as `\u…`.
+pub fn one_line(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(value).expect("the documents have text keys only");
+    if text.contains(is_hidden) {
+        let escaped = text.chars().map(|c| match c {
+            c if is_hidden(c) => {
+                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+            }
+            c => c.to_string(),
+        });
+        text = escaped.collect();
+    }
+    text + "\n"
+}
+
+/// The JSON Schema of the document, draft-07.
+pub fn schema() -> Json {
+    let generator = schemars::generate::SchemaSettings::draft07().into_generator();
+    let mut schema = generator.into_root_schema_for::<Document>().to_value();
+    if let Some(root) = schema.as_object_mut() {
+        root.insert("$id".into(), "https://trunkform.dev/schema/plan.schema.json".into());
+    }
+    schema
+}

@@ -1,0 +1,119 @@
+//! A plan for a terminal.
+//! In: a plan. Out: text with ANSI colours, which the writer takes away where nobody wants them; a colour never says anything alone.
+//! Decides nothing: order, folding and masking are `view`'s.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::view::{ChangeView, StepView, Verdict, View};
+use crate::model::{Action, Plan};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// The plan with its steps.
+pub fn plan(plan: &Plan) -> String {
+    let view = View::of(plan);
+    let mut out = String::new();
+    opening(&mut out, &view, view.verdict.words(), &view.because);
+    changes(&mut out, &view);
+    if !view.steps.is_empty() {
+        line(&mut out, format_args!("\n{BOLD}Steps, in order{BOLD:#}"));
+        for step in &view.steps {
+            line(&mut out, format_args!("{}", step_line(step)));
+        }
+    }
+    closing(&mut out, &view);
+    out
+}
+
+/// The same without steps, for somebody who only wants to know what differs.
+pub fn drift(plan: &Plan, with_unlisted: bool) -> String {
+    let view = View::of(plan);
+    let mut out = String::new();
+    let unlisted = if with_unlisted { plan.unlisted.len() } else { 0 };
+    let (word, because) = match (view.verdict, plan.changes.len(), unlisted) {
+        (Verdict::Incomplete, ..) => (view.verdict.words(), view.because.clone()),
+        (_, 0, 0) => ("IN SYNC", "what is live is as declared".to_owned()),
+        (_, differs, 0) => ("DRIFT", format!("{differs} differ from what is declared")),
+        (_, differs, live) => {
+            ("DRIFT", format!("{differs} differ from what is declared, {live} are live and not declared"))
+        }
+    };
+    opening(&mut out, &view, word, &because);
+    changes(&mut out, &view);
+    closing(&mut out, &view);
+    out
+}
+
+fn opening(out: &mut String, view: &View, word: &str, because: &str) {
+    let style = verdict_style(view.verdict);
+    line(out, format_args!("{style}{word}{style:#}: {because}."));
+    line(out, format_args!("Impact: {}.", view.impact));
+    for (what, help) in &view.refusals {
+        let style = style_of(Action::Delete);
+        line(out, format_args!("\n  {style}{what}{style:#}\n  help: {help}"));
+    }
+    for (at, note) in view.notes.iter().enumerate() {
+        let gap = if at == 0 { "\n" } else { "" };
+        line(out, format_args!("{gap}{note}"));
+    }
+}
+
+fn changes(out: &mut String, view: &View) {
+    for account in &view.accounts {
+        line(out, format_args!("\n{BOLD}Changes of {}{BOLD:#}", account.name));
+        for change in &account.changes {
+            change_lines(out, change);
+        }
+    }
+}
+
+fn change_lines(out: &mut String, change: &ChangeView) {
+    let ChangeView { action, what, why, attributes } = change;
+    let style = style_of(*action);
+    let why = if why.is_empty() { String::new() } else { format!("  {DIM}({why}){DIM:#}") };
+    line(out, format_args!("  {style}{} {}{style:#} {what}{why}", action.sign(), action.as_str()));
+    for attribute in attributes {
+        line(out, format_args!("      {attribute}"));
+    }
+}
+
+fn step_line(step: &StepView) -> String {
+    let StepView { ids, what, request, notes, irreversible } = step;
+    let style = style_of(Action::Delete);
+    let mark = if *irreversible { format!(", {style}irreversible{style:#}") } else { String::new() };
+    format!("  {ids}. {what}: {request}  {DIM}{}{DIM:#}{mark}", notes.join(", "))
+}
+
+fn closing(out: &mut String, view: &View) {
+    if let Some(unlisted) = &view.unlisted {
+        line(out, format_args!("\nLive, not in the files, left alone: {unlisted}"));
+    }
+    if let Some(sentence) = &view.sentence {
+        line(out, format_args!("\n{BOLD}{sentence}{BOLD:#}"));
+    }
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    writeln!(out, "{text}").expect("writing to a string does not fail");
+}
+
+fn verdict_style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Incomplete | Verdict::Refused => AnsiColor::Red.on_default().bold(),
+        Verdict::NeedsApproval => AnsiColor::Yellow.on_default().bold(),
+        Verdict::NothingToDo | Verdict::Safe => AnsiColor::Green.on_default().bold(),
+    }
+}
+
+fn style_of(action: Action) -> Style {
+    match action {
+        Action::Create => AnsiColor::Green,
+        Action::Update => AnsiColor::Yellow,
+        Action::Replace => AnsiColor::Magenta,
+        Action::Delete => AnsiColor::Red,
+    }
+    .on_default()
+}

@@ -1,0 +1,67 @@
+//! The changes of one account, the same change on many numbers folded into one.
+//! In: a plan. Out: one view a change, with attributes as `name: before → after`.
+//! Never shows what stands in a secret's place.
+
+use serde_json::Value as Json;
+
+use super::{AccountView, ChangeView, addressed, grouped};
+use crate::model::text::visible;
+use crate::model::{Action, KindName, Plan, PlannedAccount, PlannedChange, Value};
+
+/// The changes of one account: creations first, deletions last; none where there are none.
+pub(super) fn of(plan: &Plan, account: &PlannedAccount) -> Option<AccountView> {
+    let mut views = Vec::new();
+    for action in [Action::Create, Action::Update, Action::Replace, Action::Delete] {
+        let here = plan.changes.iter().filter(|c| c.action == action && c.address.account == account.account);
+        let keyed = here.map(|change| {
+            let foldable = change.address.kind == KindName::Number;
+            (foldable.then(|| (attributes(change), &change.reason)), change)
+        });
+        let groups = grouped(keyed);
+        views.extend(groups.iter().map(|group| change(group)));
+    }
+    let name = format!("{} ({})", visible(account.account.as_str()), visible(&account.provider));
+    (!views.is_empty()).then_some(AccountView { name, changes: views })
+}
+
+fn change(group: &[&PlannedChange]) -> ChangeView {
+    let first = group[0];
+    let place = first.source.as_deref().filter(|_| group.len() == 1).map(visible);
+    let reason = visible(&first.reason);
+    ChangeView {
+        action: first.action,
+        what: addressed(&group.iter().map(|change| &change.address).collect::<Vec<_>>()),
+        why: [Some(reason), place]
+            .into_iter()
+            .flatten()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("; "),
+        attributes: attributes(first),
+    }
+}
+
+/// `name: before → after`. The identity is left out where the address says it already.
+fn attributes(change: &PlannedChange) -> Vec<String> {
+    let Some(after) = &change.after else { return Vec::new() };
+    let is_identity = |value: Option<&Json>| {
+        change.action == Action::Create && value.and_then(Json::as_str) == Some(&change.address.name)
+    };
+    let differing = change.changed.iter().filter(|name| !is_identity(after.get(*name)));
+    differing
+        .map(|name| {
+            let secret = change.sensitive.contains(name);
+            let new = if secret { Value::SENSITIVE.to_owned() } else { value(after.get(name)) };
+            let name_shown = visible(name);
+            match (&change.before, secret) {
+                (None, _) => format!("{name_shown}: {new}"),
+                (Some(_), true) => format!("{name_shown}: {new}, sent again"),
+                (Some(before), false) => format!("{name_shown}: {} → {new}", value(before.get(name))),
+            }
+        })
+        .collect()
+}
+
+fn value(value: Option<&Json>) -> String {
+    value.map_or("(unknown)".into(), |value| visible(&value.to_string()).into_owned())
+}

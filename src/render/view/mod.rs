@@ -1,0 +1,234 @@
+//! What a reader sees of a plan, in which order, and how it is masked and folded; decided here once for all formats for people.
+//! In: a plan. Out: short texts without control characters, grouped, the same each time.
+//! Knows nothing of colours, indentation or markup: those are a skin's.
+
+mod changes;
+mod steps;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::fold::{self, count, listed};
+use crate::model::text::visible;
+use crate::model::{Action, Address, Impact, Plan, Refusal};
+
+/// So many names are written out where a list is not the matter itself.
+const NAMES: usize = 20;
+
+/// How the plan is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Incomplete,
+    Refused,
+    NothingToDo,
+    NeedsApproval,
+    Safe,
+}
+
+/// A plan for people.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) verdict: Verdict,
+    /// The rest of the verdict's line.
+    pub(super) because: String,
+    /// Each refusal with what to do instead.
+    pub(super) refusals: Vec<(String, String)>,
+    /// What it means for callers, in numbers.
+    pub(super) impact: String,
+    /// What was read and what will be sent; that the plan is partial.
+    pub(super) notes: Vec<String>,
+    pub(super) accounts: Vec<AccountView>,
+    pub(super) steps: Vec<StepView>,
+    /// What is live, not listed, and stays.
+    pub(super) unlisted: Option<String>,
+    /// The sentence that other tools look for; none where nothing can be said.
+    pub(super) sentence: Option<String>,
+}
+
+/// The changes of one account.
+#[derive(Debug)]
+pub(super) struct AccountView {
+    pub(super) name: String,
+    pub(super) changes: Vec<ChangeView>,
+}
+
+/// One change, or the same change on many numbers.
+#[derive(Debug)]
+pub(super) struct ChangeView {
+    pub(super) action: Action,
+    pub(super) what: String,
+    pub(super) why: String,
+    pub(super) attributes: Vec<String>,
+}
+
+/// One step, or steps of one shape on many numbers.
+#[derive(Debug)]
+pub(super) struct StepView {
+    pub(super) ids: String,
+    pub(super) what: String,
+    pub(super) request: String,
+    pub(super) notes: Vec<String>,
+    pub(super) irreversible: bool,
+}
+
+impl Verdict {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Incomplete => "INCOMPLETE",
+            Self::Refused => "REFUSED",
+            Self::NothingToDo => "NOTHING TO DO",
+            Self::NeedsApproval => "NEEDS APPROVAL",
+            Self::Safe => "SAFE",
+        }
+    }
+}
+
+impl View {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let (verdict, because) = verdict(plan);
+        Self {
+            verdict,
+            because,
+            refusals: plan.refusals.iter().map(refusal).collect(),
+            impact: impact(&plan.impact),
+            notes: notes(plan),
+            accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
+            steps: steps::of(&plan.steps),
+            unlisted: (!plan.unlisted.is_empty())
+                .then(|| listed(plan.unlisted.iter().map(shown).collect(), NAMES, "more")),
+            sentence: sentence(plan),
+        }
+    }
+}
+
+fn verdict(plan: &Plan) -> (Verdict, String) {
+    let irreversible = plan.steps.iter().filter(|step| step.irreversible).count();
+    if plan.has_errors() {
+        return (Verdict::Incomplete, "not everything could be read, and apply will refuse this".into());
+    }
+    if plan.refusals.iter().any(|refusal| refusal.no_safe_plan) {
+        return (Verdict::Refused, "there is no safe plan".into());
+    }
+    if !plan.refusals.is_empty() {
+        return (Verdict::Refused, format!("apply will not do this: {}", removals(plan, irreversible)));
+    }
+    if plan.changes.is_empty() && plan.is_empty() {
+        let same = count(plan.summary.unchanged, "declared resource");
+        return (Verdict::NothingToDo, format!("{same} as declared"));
+    }
+    if plan.summary.removals > 0 || irreversible > 0 {
+        return (Verdict::NeedsApproval, removals(plan, irreversible));
+    }
+    (Verdict::Safe, "nothing is taken away".into())
+}
+
+fn removals(plan: &Plan, irreversible: usize) -> String {
+    let removals = count(plan.summary.removals, "removal");
+    if irreversible == 0 {
+        removals
+    } else {
+        format!("{removals}, {} that nothing can undo", count(irreversible, "request"))
+    }
+}
+
+fn refusal(refusal: &Refusal) -> (String, String) {
+    let names = listed(refusal.addresses.iter().map(shown).collect(), NAMES, "more");
+    (
+        format!("{}: {} ({names})", refusal.code, visible(&refusal.message)),
+        visible(&refusal.help).into_owned(),
+    )
+}
+
+fn impact(impact: &Impact) -> String {
+    let Impact {
+        numbers_unassigned,
+        numbers_moved,
+        agents_changed,
+        numbers_deactivated,
+        numbers_deleted,
+        trunks_deleted,
+        secrets_sent,
+    } = *impact;
+    let parts = [
+        (numbers_moved, "number", "moved to another trunk"),
+        (numbers_unassigned, "number", "left without a trunk"),
+        (agents_changed, "number", "with another agent"),
+        (numbers_deactivated, "number", "deactivated"),
+        (numbers_deleted, "number", "deleted"),
+        (trunks_deleted, "trunk", "deleted"),
+        (secrets_sent, "secret", "sent"),
+    ];
+    let said: Vec<_> = parts
+        .iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, noun, what)| format!("{} {what}", count(*n, noun)))
+        .collect();
+    if said.is_empty() { "no live number or trunk loses anything".into() } else { said.join(", ") }
+}
+
+fn notes(plan: &Plan) -> Vec<String> {
+    let read = plan.accounts.iter().map(|account| {
+        let observed = account.observed;
+        format!(
+            "Read {} and {} of {} in {}.",
+            count(observed.trunks, "trunk"),
+            count(observed.numbers, "number"),
+            visible(account.account.as_str()),
+            count(observed.requests, "request")
+        )
+    });
+    let mut notes: Vec<String> = read.collect();
+    if !plan.is_empty() {
+        notes.push(format!("Apply will send {}.", count(plan.steps.len(), "request")));
+    }
+    if !plan.targets.is_empty() {
+        let targets: Vec<_> = plan.targets.iter().map(|target| format!("`{}`", visible(target))).collect();
+        notes.push(format!(
+            "This plan is partial: only what --target {} names, and what that needs.",
+            targets.join(", ")
+        ));
+    }
+    notes
+}
+
+fn sentence(plan: &Plan) -> Option<String> {
+    let summary = &plan.summary;
+    if plan.changes.is_empty() && plan.is_empty() {
+        return (!plan.errored())
+            .then(|| "No changes. Your infrastructure matches the configuration.".into());
+    }
+    let (add, destroy) = (summary.to_add(), summary.to_destroy());
+    Some(format!("Plan: {add} to add, {} to change, {destroy} to destroy.", summary.update))
+}
+
+/// What has the same key comes together, at the place of the first; what has none stays alone.
+fn grouped<K: Eq + Hash, T>(items: impl Iterator<Item = (Option<K>, T)>) -> Vec<Vec<T>> {
+    let mut groups: Vec<Vec<T>> = Vec::new();
+    let mut places = HashMap::new();
+    for (key, item) in items {
+        let fresh = groups.len();
+        let at = key.map_or(fresh, |key| *places.entry(key).or_insert(fresh));
+        if at == fresh {
+            groups.push(Vec::new());
+        }
+        groups[at].push(item);
+    }
+    groups
+}
+
+/// One address, or the numbers of one account as ranges with their count.
+fn addressed(addresses: &[&Address]) -> String {
+    match addresses {
+        [one] => shown(one),
+        several => {
+            let first = several[0];
+            let names: Vec<&str> = several.iter().map(|address| &*address.name).collect();
+            let text = format!("{}.{}.{}", first.account, first.kind, fold::numbers(&names));
+            format!("{} ({} numbers)", visible(&text), several.len())
+        }
+    }
+}
+
+fn shown(address: &Address) -> String {
+    visible(&address.to_string()).into_owned()
+}

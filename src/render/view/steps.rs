@@ -1,0 +1,77 @@
+//! The steps of a plan, those of one shape on many numbers folded into one.
+//! In: steps. Out: one view a line: ids, verb and address, method and path, what it waits for, its gap.
+//! Bodies are not shown: the changes say what they set.
+
+use super::{StepView, addressed, grouped};
+use crate::model::text::visible;
+use crate::model::{KindName, Step};
+use crate::render::fold;
+
+/// The steps in the order of the plan; steps of one shape stand where the first of them does.
+pub(super) fn of(steps: &[Step]) -> Vec<StepView> {
+    let keyed =
+        steps.iter().map(|step| ((step.address.kind == KindName::Number).then(|| Shape::of(step)), step));
+    grouped(keyed).iter().map(|group| step(group)).collect()
+}
+
+/// What steps must have in common to stand on one line.
+#[derive(PartialEq, Eq, Hash)]
+struct Shape<'a> {
+    account: &'a str,
+    verb: &'a str,
+    method: &'a str,
+    path: String,
+    body: Option<String>,
+    gap: &'static str,
+    irreversible: bool,
+}
+
+impl<'a> Shape<'a> {
+    fn of(step: &'a Step) -> Self {
+        let body = step.request.body.as_ref();
+        Self {
+            account: step.address.account.as_str(),
+            verb: &step.verb,
+            method: &step.request.method,
+            path: without_ids(&step.request.path),
+            body: body.map(|body| body.to_string().replace(&*step.address.name, "…")),
+            gap: step.gap.as_str(),
+            irreversible: step.irreversible,
+        }
+    }
+}
+
+fn without_ids(path: &str) -> String {
+    let segments =
+        path.split('/').map(|s| if s.contains(|c: char| c.is_ascii_digit() || c == '$') { "…" } else { s });
+    segments.collect::<Vec<_>>().join("/")
+}
+fn step(group: &[&Step]) -> StepView {
+    let first = group[0];
+    let ids: Vec<u32> = group.iter().map(|step| step.id).collect();
+    let path = if group.len() == 1 { first.request.path.clone() } else { without_ids(&first.request.path) };
+    let mut waits: Vec<u32> = group.iter().flat_map(|step| step.waits_on.iter().copied()).collect();
+    waits.sort_unstable();
+    waits.dedup();
+    let mut notes = Vec::new();
+    if !waits.is_empty() {
+        let each = if group.iter().all(|step| step.waits_on == first.waits_on) {
+            "after"
+        } else {
+            "each after its own of"
+        };
+        notes.push(format!("{each} {}", fold::ids(&waits, "#")));
+    }
+    notes.push(format!("gap: {}", first.gap.as_str()));
+    StepView {
+        ids: fold::ids(&ids, ""),
+        what: format!(
+            "{} {}",
+            visible(&first.verb),
+            addressed(&group.iter().map(|step| &step.address).collect::<Vec<_>>())
+        ),
+        request: visible(&format!("{} {path}", first.request.method)).into_owned(),
+        notes,
+        irreversible: first.irreversible,
+    }
+}
