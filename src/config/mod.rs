@@ -1,18 +1,39 @@
 //! Files become values.
+//! In: paths and the day. Out: what the files declare, their texts, and every complaint about them at once.
+//! Reads files and nothing else; a secret that was written into one goes no further than the place where it is masked.
+
+mod account;
+mod decode;
+mod files;
+mod publish;
+mod quoting;
+mod range;
 pub mod rules;
+mod secrets;
+mod shape;
+mod text;
+pub mod types;
+mod waive;
+mod wording;
+mod yaml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::model::{Config, Diagnostic, Sources};
+pub use publish::schema;
+
+use crate::model::{Account, Code, Config, Diagnostic, Sources};
+use crate::provider::{self, Provider};
+use yaml::Node;
 
 /// What was read and what it means.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
     /// What the files declare; to be used only where no diagnostic is an error.
     pub config: Config,
-    /// The texts, for messages.
+    /// The texts, for messages. Secrets that were written into a file are masked.
     pub sources: Sources,
-    /// Every complaint, by file and place, waived ones left out.
+    /// Every complaint: errors first, then by file and place; waived ones left out.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -20,12 +41,110 @@ pub struct Checked {
 ///
 /// No path: `trunkform.yaml` in the current folder, else the current folder. `today` decides which waivers are still good.
 pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
-    let _ = (paths, today);
-    todo!()
+    let mut loading = Loading::default();
+    for path in files::find(paths, &mut loading.found) {
+        loading.file(&path);
+    }
+    let Loading { accounts, sources, mut found, .. } = loading;
+    let (config, waivers) = accounts.finish();
+    found.extend(rules::check(&config));
+    let mut diagnostics = waive::waive(found, &waivers, today);
+    sort(&mut diagnostics);
+    Checked { config, sources, diagnostics }
 }
 
-/// The published JSON Schema of the configuration file (draft-07, standard keywords only); with `editor` also what the YAML language server knows.
-pub fn schema(editor: bool) -> serde_json::Value {
-    let _ = editor;
-    todo!()
+/// The most important first, then by file and place; what was said twice stays once.
+fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| d.labels.first().map(|l| (l.file.clone(), l.span));
+        (a.severity, key(a), a.code, &a.message).cmp(&(b.severity, key(b), b.code, &b.message))
+    });
+    diagnostics.dedup_by(|a, b| {
+        (a.code, &a.message, &a.help, &a.labels) == (b.code, &b.message, &b.help, &b.labels)
+    });
+}
+
+/// What is known half way.
+#[derive(Default)]
+struct Loading {
+    accounts: account::Accounts,
+    shapes: shape::Shapes,
+    sources: Sources,
+    found: Vec<Diagnostic>,
+}
+
+impl Loading {
+    fn file(&mut self, path: &Path) {
+        let Some(file) = files::read(path, &mut self.found) else { return };
+        let (text, unclean) = text::decode(&file.path, &file.bytes);
+        self.sources.insert(&file.path, &text);
+        if let Some(complaint) = unclean {
+            self.found.push(complaint);
+            self.sources.mask(&file.path, &secrets::guess(&text));
+            return;
+        }
+        self.text(&file.path, &file.folder, &text);
+    }
+
+    fn text(&mut self, file: &Arc<str>, folder: &Path, text: &str) {
+        let before = self.found.len();
+        let mut root = yaml::parse(file, text, &mut self.found);
+        if root.is_none() || self.found.len() > before {
+            // What the tree does not hold (a second `password`, a second document) may be a secret as well.
+            self.sources.mask(file, &secrets::guess(text));
+        }
+        let platform = root.as_ref().and_then(|root| provider::get(root.get("provider")?.text()?));
+        if let Some(root) = &mut root {
+            let secrets = secrets::withhold(file, root, platform, &mut self.found);
+            if !secrets.is_empty() {
+                self.sources.mask(file, &secrets);
+            }
+        }
+        match (root, platform) {
+            (Some(mut root), Some(platform)) => self.tree((file, folder, text), &mut root, platform),
+            (root, None) if self.found.len() == before || root.is_some() => {
+                self.found.push(no_platform(file, root.as_ref()));
+            }
+            _ => {}
+        }
+    }
+
+    fn tree<'s>(
+        &mut self,
+        (file, folder, text): (&Arc<str>, &Path, &'s str),
+        root: &mut Node<'s>,
+        provider: &'static dyn Provider,
+    ) {
+        let Self { accounts, shapes, sources, found } = self;
+        let account = root.get("account").and_then(Node::text).unwrap_or(provider.name());
+        let account = &Account::new(account);
+        quoting::keep_numbers((file, text), root, (account, provider.kinds()), found);
+        quoting::warn_of_traps(file, root, found);
+        shapes.check(file, root, (account, provider), found);
+        if let Some(source) = sources.get(file) {
+            accounts.add(&decode::Reader { file, folder, source, account }, root, provider, found);
+        }
+    }
+}
+
+/// The complaint about a file that does not say, or not rightly, which platform it is about.
+fn no_platform(file: &Arc<str>, root: Option<&Node<'_>>) -> Diagnostic {
+    let known: Vec<_> = provider::ALL.iter().map(|provider| provider.name()).collect();
+    let write =
+        |help: Option<String>| help.unwrap_or_else(|| format!("write `provider: {}`", known.join("` or `")));
+    let Some(root) = root else {
+        return Diagnostic::new(Code::CFG006, "the file is empty: `provider` is missing")
+            .at(file, Default::default(), "")
+            .help(write(None));
+    };
+    let (code, span, (message, help)) = match root.get("provider") {
+        Some(node) => match node.text() {
+            Some(word) => (Code::CFG008, node.span, wording::unknown_provider(word, &known)),
+            None => (Code::CFG007, node.span, wording::wrong_type(node, &["string"])),
+        },
+        None if root.pairs().is_empty() => (Code::CFG007, root.span, wording::wrong_type(root, &["object"])),
+        None => (Code::CFG006, root.head(), wording::missing_key("provider", None)),
+    };
+    let help = help.filter(|_| code != Code::CFG006);
+    Diagnostic::new(code, message).at(file, span, "").help(write(help))
 }

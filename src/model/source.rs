@@ -72,15 +72,56 @@ impl Sources {
         self.0.insert(path.clone(), SourceFile::new(text));
     }
 
+    /// Hides what stands at these places from everyone who reads the text later. Bytes, characters and lines keep their places.
+    pub fn mask(&mut self, path: &str, spans: &[Span]) {
+        if let Some(file) = self.0.get_mut(path) {
+            file.text = masked(&file.text, spans).into();
+        }
+    }
+
     /// The text that was read from a path.
     pub fn get(&self, path: &str) -> Option<&SourceFile> {
         self.0.get(path)
     }
 }
 
+/// A text in which every character of these places is another one of the same length in bytes; line breaks stay.
+fn masked(text: &str, spans: &[Span]) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    let mut sorted = spans.to_vec();
+    sorted.sort_unstable();
+    let mut at = 0;
+    for span in sorted {
+        let start = (span.start as usize).clamp(at, text.len());
+        let end = (span.end as usize).clamp(start, text.len());
+        let (Some(before), Some(secret)) = (text.get(at..start), text.get(start..end)) else { continue };
+        hidden.push_str(before);
+        hidden.extend(secret.chars().map(|c| match (c, c.len_utf8()) {
+            ('\n' | '\r', _) => c,
+            (_, 1) => '*',
+            (_, 2) => '\u{b7}',
+            (_, 3) => '\u{2022}',
+            _ => '\u{1f784}',
+        }));
+        at = end;
+    }
+    hidden.push_str(&text[at..]);
+    hidden
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_place_keeps_its_size_and_nothing_else() {
+        let (path, mut sources) = ("f".into(), Sources::default());
+        sources.insert(&path, "a: p\u{e9}\u{20ac}\u{1f600}w\nb: 2\n");
+        sources.mask("f", &[Span::new(8, 13), Span::new(3, 9)]);
+        let text = sources.get("f").unwrap().text();
+        assert_eq!(text, "a: *\u{b7}\u{2022}\u{1f784}w\nb: 2\n");
+        assert!(!format!("{sources:?}").contains('\u{20ac}'));
+    }
 
     #[test]
     fn lines_and_columns_count_from_one_in_characters() {

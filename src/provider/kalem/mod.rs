@@ -25,7 +25,7 @@ mod pages;
 mod rows;
 #[cfg(test)]
 mod tests;
-mod types;
+pub mod types;
 
 use async_trait::async_trait;
 

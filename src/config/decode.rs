@@ -1,0 +1,188 @@
+//! One entry of a file becomes a resource.
+//! In: a node and its kind. Out: the attributes that could be read, each with its place, the settings and the waivers.
+//! Knows no attribute by name: the kind's table says what each one is. What the schema has refused is left out.
+
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use super::waive::{Subject, Waiver};
+use super::yaml::{Content, Node};
+use crate::model::{
+    Account, Address, Attribute, Attributes, Code, Diagnostic, Id, Kind, KindName, Origin, SecretSource,
+    Settings, SourceFile, Value,
+};
+
+/// Where an entry is read.
+pub(super) struct Reader<'a> {
+    /// The file's path, as messages name it.
+    pub file: &'a Arc<str>,
+    /// Where relative paths begin.
+    pub folder: &'a Path,
+    /// Knows the lines.
+    pub source: &'a SourceFile,
+    /// Whose resources they are.
+    pub account: &'a Account,
+}
+
+/// What an entry says.
+pub(super) struct Decoded<'n> {
+    /// What is written for the attribute that names it: one resource, or a range of them.
+    pub name: &'n str,
+    pub attributes: Attributes,
+    pub settings: Option<Box<Settings>>,
+    pub origin: Origin,
+}
+
+impl Reader<'_> {
+    /// Reads an entry; none where nothing names it.
+    pub(super) fn entry<'n>(
+        &self,
+        entry: &'n Node<'_>,
+        kind: &'static Kind,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Decoded<'n>> {
+        let identity = entry.get(kind.identity)?;
+        let name = identity.text().filter(|name| !name.is_empty())?;
+        let mut attributes = Attributes::default();
+        for (key, node) in entry.pairs() {
+            if let Some(attribute) = kind.attribute(&key.text)
+                && let Some(value) = self.value(attribute, node, found)
+            {
+                attributes.set_at(attribute.name, value, node.span);
+            }
+        }
+        let (line, column) = self.source.line_column(entry.head().start);
+        let origin = Origin { file: self.file.clone(), span: identity.span, line, column };
+        Some(Decoded { name, attributes, settings: settings(entry), origin })
+    }
+
+    fn value(&self, attribute: &Attribute, node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<Value> {
+        match (&node.content, attribute.reference) {
+            (Content::Null, _) => Some(Value::Null),
+            _ if attribute.secret => self.secret(node, found).map(Value::Secret),
+            (Content::Text(name), Some(KindName::Trunk)) => {
+                Some(Value::Ref(Address::new(self.account, KindName::Trunk, name)))
+            }
+            (Content::Int(id), Some(_)) => Some(Value::Text(id.to_string().into())),
+            _ if attribute.integer => whole(node).map(Value::Int),
+            (Content::Bool(b), _) => attribute.boolean.then_some(Value::Bool(*b)),
+            (Content::Int(_) | Content::Float(_), _) => None,
+            _ => (!attribute.boolean).then(|| plain(node)).flatten(),
+        }
+    }
+
+    fn secret(&self, node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<SecretSource> {
+        if let Some(name) = node.get("env").and_then(Node::text) {
+            return Some(SecretSource::Env(name.into()));
+        }
+        let place = node.get("file")?;
+        let path = Path::new(place.text()?);
+        if !is_inside(path) {
+            let complaint =
+                Diagnostic::new(Code::CFG008, "the path of a secret leads out of the file's folder")
+                    .at(self.file, place.span, "")
+                    .help("write a path relative to this file, inside its folder");
+            found.push(complaint);
+            return None;
+        }
+        Some(SecretSource::File(self.folder.join(path).to_string_lossy().into()))
+    }
+
+    /// The waivers of an entry.
+    pub(super) fn waivers(
+        &self,
+        entry: &Node<'_>,
+        subject: &Subject,
+        found: &mut Vec<Diagnostic>,
+    ) -> Vec<Waiver> {
+        let items = entry.get("waive").map(Node::items).unwrap_or_default();
+        let mut waivers = Vec::new();
+        for item in items {
+            let (Some(code), Some(until)) = (item.get("code"), item.get("until")) else { continue };
+            let (Some(word), Some(day)) = (code.text(), until.text()) else { continue };
+            let Ok(last) = day.parse() else {
+                let complaint = Diagnostic::new(Code::CFG008, "there is no such day")
+                    .at(self.file, until.span, "")
+                    .help("write a date such as `2027-01-31`");
+                found.push(complaint);
+                continue;
+            };
+            waivers.push(Waiver {
+                code: word.into(),
+                until: last,
+                subject: subject.clone(),
+                file: self.file.clone(),
+                span: code.span,
+            });
+        }
+        waivers
+    }
+}
+
+/// A relative path that never leaves the folder in which it begins.
+fn is_inside(path: &Path) -> bool {
+    let mut depth = 0_usize;
+    path.components().all(|component| match component {
+        Component::Normal(_) => {
+            depth += 1;
+            true
+        }
+        Component::CurDir => true,
+        Component::ParentDir if depth > 0 => {
+            depth -= 1;
+            true
+        }
+        Component::ParentDir | Component::RootDir | Component::Prefix(_) => false,
+    })
+}
+
+/// A whole number, also where it is written `5060.0`.
+fn whole(node: &Node<'_>) -> Option<i64> {
+    match node.content {
+        Content::Int(n) => Some(n),
+        Content::Float(f) if f.fract() == 0.0 && f.abs() < 9e15 => Some(f as i64),
+        _ => None,
+    }
+}
+
+/// A value as it is written.
+fn plain(node: &Node<'_>) -> Option<Value> {
+    Some(match &node.content {
+        Content::Null => Value::Null,
+        Content::Bool(b) => Value::Bool(*b),
+        Content::Int(_) | Content::Float(_) => Value::Int(whole(node)?),
+        Content::Text(text) => Value::Text((&**text).into()),
+        Content::List(items) => Value::List(items.iter().filter_map(plain).collect()),
+        Content::Map(pairs) => {
+            Value::Map(pairs.iter().filter_map(|(key, v)| Some(((&*key.text).into(), plain(v)?))).collect())
+        }
+        Content::Withheld => return None,
+    })
+}
+
+fn settings(entry: &Node<'_>) -> Option<Box<Settings>> {
+    let pin = entry.get("id").and_then(|id| match &id.content {
+        Content::Int(n) => Some(Id::Int(*n)),
+        Content::Text(text) => Some(Id::Text((&**text).into())),
+        _ => None,
+    });
+    let protect = entry.get("protect").is_some_and(|p| matches!(p.content, Content::Bool(true)));
+    let renamed_from = entry.get("renamed_from").and_then(Node::text).map(Into::into);
+    let settings = Settings { protect, pin, renamed_from, ..Settings::default() };
+    (settings != Settings::default()).then(|| Box::new(settings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_in_its_folder() {
+        for inside in ["a", "./a/b", "a/../b", "a/b/../../c"] {
+            assert!(is_inside(Path::new(inside)), "{inside}");
+        }
+        for outside in ["/etc/passwd", "../a", "a/../../b", ".."] {
+            assert!(!is_inside(Path::new(outside)), "{outside}");
+        }
+    }
+}

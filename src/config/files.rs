@@ -1,0 +1,124 @@
+//! Paths become the bytes of files.
+//! In: files and folders as a command was given them. Out: each file once, in order, under the path that messages name.
+//! A file is read whole, or not at all where it is larger than any configuration.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::model::{Code, Diagnostic, Span};
+
+/// What a folder is searched for where no path is given.
+const DEFAULT: &str = "trunkform.yaml";
+/// 64 MiB: about 300,000 numbers, each written out.
+const LARGEST: u64 = 64 << 20;
+
+/// One file as it was read.
+pub(super) struct Bytes {
+    /// The path that messages name.
+    pub path: Arc<str>,
+    /// Where its relative paths begin.
+    pub folder: PathBuf,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of these paths; of a folder its `*.yaml` and `*.yml`, sorted, hidden ones left out.
+pub(super) fn find(paths: &[PathBuf], found: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    let default = PathBuf::from(DEFAULT);
+    let default = if default.is_file() { default } else { PathBuf::from(".") };
+    let given = if paths.is_empty() { std::slice::from_ref(&default) } else { paths };
+    let mut seen = BTreeSet::new();
+    let mut files = Vec::new();
+    for path in given {
+        let inside = if path.is_dir() { folder(path, found) } else { vec![path.clone()] };
+        let new = |file: &PathBuf| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone()));
+        files.extend(inside.into_iter().filter(new));
+    }
+    files
+}
+
+fn folder(path: &Path, found: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) => {
+            found.push(unreadable(path, &error.to_string()));
+            return Vec::new();
+        }
+    };
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+    let yaml = |name: &std::ffi::OsString| {
+        let hidden = name.as_encoded_bytes().starts_with(b".");
+        !hidden && Path::new(name).extension().is_some_and(|e| e == "yaml" || e == "yml")
+    };
+    let join = |name: std::ffi::OsString| if path == Path::new(".") { name.into() } else { path.join(name) };
+    let mut files: Vec<_> = names.filter(yaml).map(join).filter(|file| !file.is_dir()).collect();
+    files.sort();
+    if files.is_empty() {
+        let complaint =
+            Diagnostic::new(Code::CFG012, format!("no configuration file in `{}`", path.display())).help(
+                "name a file, or a folder with `*.yaml` files in it; `trunkform init` writes a first one",
+            );
+        found.push(complaint);
+    }
+    files
+}
+
+/// Reads one file.
+pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<Bytes> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    if let Err(error) = read {
+        found.push(unreadable(path, &error.to_string()));
+        return None;
+    }
+    let name: Arc<str> = path.to_string_lossy().into();
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("`{name}` is larger than {} MiB", LARGEST >> 20);
+        let complaint = Diagnostic::new(Code::CFG004, message)
+            .at(&name, Span::default(), "")
+            .help("split the account over several files, or write ranges of numbers");
+        found.push(complaint);
+        return None;
+    }
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    Some(Bytes { path: name, folder, bytes })
+}
+
+fn unreadable(path: &Path, why: &str) -> Diagnostic {
+    let name: Arc<str> = path.to_string_lossy().into();
+    Diagnostic::new(Code::CFG012, format!("`{name}` can't be read: {why}"))
+        .at(&name, Span::default(), "")
+        .help("give a file or folder that exists and that you may read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.yml", "a.yaml", ".hidden.yaml", "notes.txt"] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        std::fs::create_dir(dir.path().join("sub.yaml")).unwrap();
+        let mut found = Vec::new();
+        let again = dir.path().join("a.yaml");
+        let files = find(&[dir.path().to_owned(), again], &mut found);
+        let names: Vec<_> = files.iter().map(|f| f.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["a.yaml", "b.yml"]);
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_there_or_empty_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut found = Vec::new();
+        assert!(find(&[dir.path().to_owned()], &mut found).is_empty());
+        assert!(read(&dir.path().join("no.yaml"), &mut found).is_none());
+        assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::CFG012, Code::CFG012]);
+    }
+}

@@ -1,0 +1,109 @@
+//! The schema that is published: one for all platforms.
+//! In: the schemas of the platforms, our annotations included. Out: one document of standard keywords (draft-07); for editors, with their keywords beside them.
+//! Never used to check a file: for that each platform's own schema gives better answers.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::provider;
+
+/// Where the schema can be found; editors and checkers tell schemas apart by it.
+const ID: &str = "https://trunkform.dev/schema/trunkform.schema.json";
+
+/// The published JSON Schema of the configuration file (draft-07, standard keywords only); with `editor` also what the YAML language server knows.
+pub fn schema(editor: bool) -> Json {
+    let mut definitions = Map::new();
+    let mut platforms = Vec::new();
+    let mut branches = Vec::new();
+    for provider in provider::ALL {
+        let mut file = provider.schema().clone();
+        let title = file["title"].clone();
+        let Json::Object(parts) = &mut file else { continue };
+        parts.shift_remove("$schema");
+        if let Some(Json::Object(inner)) = parts.shift_remove("definitions") {
+            definitions.extend(inner);
+        }
+        let name = format!("{}File", title.as_str().unwrap_or_default().replace(' ', ""));
+        platforms.push(json!({"const": provider.name(), "description": title}));
+        branches.push(json!({
+            "if": {"properties": {"provider": {"const": provider.name()}}, "required": ["provider"]},
+            "then": {"$ref": format!("#/definitions/{name}")}
+        }));
+        definitions.insert(name, file);
+    }
+    let mut schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": ID,
+        "title": "Trunkform configuration",
+        "description": "The SIP trunks and phone numbers of one account on one voice-AI platform, as they should be.",
+        "type": "object",
+        "properties": {
+            "provider": {
+                "title": "Provider",
+                "description": "The platform that the account is on.",
+                "type": "string",
+                "oneOf": platforms
+            }
+        },
+        "required": ["provider"],
+        "allOf": branches,
+        "definitions": definitions
+    });
+    publish(&mut schema, editor);
+    schema
+}
+
+/// Takes our annotations out; for editors, some of them come back under the editors' names.
+fn publish(schema: &mut Json, editor: bool) {
+    match schema {
+        Json::Array(items) => items.iter_mut().for_each(|item| publish(item, editor)),
+        Json::Object(keywords) => {
+            let ours = |name: &str| keywords.get(name).cloned();
+            let (hint, snippets) = (ours("x-pattern-error"), ours("x-snippets"));
+            keywords.retain(|name, _| !name.starts_with("x-"));
+            if editor {
+                keywords.extend(hint.map(|hint| ("patternErrorMessage".to_owned(), hint)));
+                keywords.extend(snippets.map(|snippets| ("defaultSnippets".to_owned(), snippets)));
+                for_readers(keywords);
+            }
+            keywords.values_mut().for_each(|value| publish(value, editor));
+        }
+        _ => {}
+    }
+}
+
+/// Descriptions are Markdown, and documented words are a list of words with their descriptions.
+fn for_readers(keywords: &mut Map<String, Json>) {
+    if let (Some(Json::String(text)), true) = (keywords.get("description"), keywords.contains_key("title")) {
+        let text = text.clone();
+        keywords.insert("markdownDescription".to_owned(), text.into());
+    }
+    let words = |key: &str, branches: &[Json]| -> Option<Vec<Json>> {
+        branches.iter().map(|branch| branch["const"].as_str().and(branch.get(key)).cloned()).collect()
+    };
+    let Some(Json::Array(branches)) = keywords.get("oneOf") else { return };
+    if let (Some(values), Some(texts)) = (words("const", branches), words("description", branches)) {
+        keywords.shift_remove("oneOf");
+        keywords.insert("enum".to_owned(), values.into());
+        keywords.insert("enumDescriptions".to_owned(), texts.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_ours_is_published() {
+        for editor in [false, true] {
+            assert!(!schema(editor).to_string().contains("\"x-"), "editor: {editor}");
+        }
+    }
+
+    #[test]
+    fn editors_get_their_keywords_and_others_do_not() {
+        let (plain, editor) = (schema(false).to_string(), schema(true).to_string());
+        for keyword in ["patternErrorMessage", "defaultSnippets", "markdownDescription", "enumDescriptions"] {
+            assert!(editor.contains(keyword) && !plain.contains(keyword), "{keyword}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Finds secrets that were written into a file and takes them out before anything else looks at it.
+//! In: a tree, or a text that is no tree. Out: the places to be masked, and a complaint about each; the tree holds them no more.
+//! Never copies a secret anywhere: of its value only the length is ever looked at.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::yaml::{Content, Node};
+use crate::model::{Code, Diagnostic, Span};
+use crate::provider::{self, Provider};
+
+/// An attribute that is a secret, and how long it must be at least.
+type Secret = (&'static str, usize);
+
+/// The secret attributes of this platform first, then those of all others.
+fn attributes(provider: Option<&'static dyn Provider>) -> Vec<Secret> {
+    let own = provider.into_iter().map(|p| (p, true));
+    let others = provider::ALL.iter().map(|&p| (p, false));
+    let mut all: Vec<Secret> = Vec::new();
+    for (provider, own) in own.chain(others) {
+        let kinds = provider.kinds();
+        for attribute in kinds.trunk.attributes.iter().chain(&kinds.number.attributes).filter(|a| a.secret) {
+            if !all.iter().any(|(name, _)| *name == attribute.name) {
+                all.push((attribute.name, if own { attribute.min_length } else { 0 }));
+            }
+        }
+    }
+    all
+}
+
+/// Withholds every literal that stands under a secret's name, wherever in the file that is; gives back the places.
+pub(super) fn withhold(
+    file: &Arc<str>,
+    root: &mut Node<'_>,
+    provider: Option<&'static dyn Provider>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Span> {
+    let names = attributes(provider);
+    let mut places = HashSet::new();
+    root.each(&mut |node| {
+        for (key, value) in node.pairs() {
+            let Some(&(name, least)) = names.iter().find(|(name, _)| *name == key.text) else { continue };
+            if is_reference(value) {
+                continue;
+            }
+            found.push(literal(file, name, value.span));
+            found.extend(
+                short(value).filter(|&n| n < least).map(|n| too_short(file, name, value.span, (n, least))),
+            );
+            value.each(&mut |part| _ = places.insert(part.span));
+        }
+    });
+    if !places.is_empty() {
+        // The same text may stand under another key too, where an alias brings it there.
+        root.each_mut(&mut |node| {
+            if places.contains(&node.span) {
+                node.content = Content::Withheld;
+            }
+        });
+    }
+    places.into_iter().collect()
+}
+
+/// `{env: NAME}`, `{file: PATH}`, or nothing at all.
+fn is_reference(value: &Node<'_>) -> bool {
+    match value.pairs() {
+        [(key, source)] => match &*key.text {
+            "env" => source.text().is_some_and(is_variable),
+            "file" => source.text().is_some(),
+            _ => false,
+        },
+        _ => matches!(value.content, Content::Null),
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// The length of a literal in characters, where it is one.
+fn short(value: &Node<'_>) -> Option<usize> {
+    value.text().map(|text| text.chars().count())
+}
+
+fn literal(file: &Arc<str>, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::SEC001, format!("`{name}` is written into the file"))
+        .at(file, span, "everyone who can read the file can read it")
+        .help(format!(
+            "write `{name}: {{env: NAME}}` or `{name}: {{file: PATH}}`, and change the secret: it was seen"
+        ))
+}
+
+fn too_short(file: &Arc<str>, name: &str, span: Span, (length, least): (usize, usize)) -> Diagnostic {
+    Diagnostic::new(Code::SEC002, format!("`{name}` has {length} characters"))
+        .at(file, span, "")
+        .help(format!("the platform asks for at least {least} characters"))
+}
+
+/// The places of a text that may hold a secret, where there is no tree to ask.
+pub(super) fn guess(text: &str) -> Vec<Span> {
+    let names = attributes(None);
+    let mut places = Vec::new();
+    // The column of the key whose value goes on while lines are indented deeper.
+    let mut within: Option<usize> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let content = line.trim();
+        let goes_on = within.is_some_and(|column| blank > column);
+        if !content.is_empty() && !goes_on {
+            within = None;
+        }
+        let value = names.iter().filter_map(|(name, _)| value_of(line, name)).min();
+        let hide = match (value, goes_on) {
+            (Some((key, value)), _) => {
+                within = within.or(Some(key));
+                Some(value)
+            }
+            (None, true) if !content.is_empty() => Some(blank),
+            _ => None,
+        };
+        let end = line.trim_end().len();
+        if let Some(from) = hide.filter(|&from| from < end && !leads_elsewhere(line[from..].trim_start())) {
+            places.push(Span::new((start + from) as u32, (start + end) as u32));
+        }
+        start += line.len();
+    }
+    places
+}
+
+/// Where in a line a key begins, and what follows its colon.
+fn value_of(line: &str, name: &str) -> Option<(usize, usize)> {
+    line.match_indices(name).find_map(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-') {
+            return None;
+        }
+        let rest = &line[at + name.len()..];
+        let value = rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?;
+        Some((at, line.len() - value.len()))
+    })
+}
+
+/// `{env: …`, `env: …`: what names a place instead of being a secret.
+fn leads_elsewhere(value: &str) -> bool {
+    let inner = value.trim_start_matches('{').trim_start();
+    ["env:", "file:"].iter().any(|word| inner.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::yaml;
+    use crate::model::Sources;
+
+    const SECRET: &str = "hunter2";
+
+    /// What is left to be seen of a text.
+    fn guessed(text: &str) -> String {
+        let (path, mut sources) = ("f".into(), Sources::default());
+        sources.insert(&path, text);
+        sources.mask("f", &guess(text));
+        sources.get("f").unwrap().text().to_owned()
+    }
+
+    #[test]
+    fn a_text_that_is_no_tree_shows_no_secret() {
+        for text in [
+            "password: hunter2: x",
+            "- password:hunter2",
+            "  \"password\" : hunter2\n  x",
+            "{name: a, password: hunter2, port: 1",
+            "  password: |\n    hunter2\n  port: 1",
+            "  password:\n\n    - hunter2\n",
+            "- password: 'a\n    hunter2'\n",
+        ] {
+            let left = guessed(text);
+            assert!(!left.contains(SECRET), "{left}");
+            assert_eq!(left.len(), text.len());
+        }
+        for text in
+            ["password: {env: HUNTER2", "  password:\n    env: HUNTER2\n", "  password: \n  port: 1\n"]
+        {
+            assert_eq!(guessed(text), text);
+        }
+    }
+
+    #[test]
+    fn every_literal_is_taken_out_of_the_tree() {
+        for value in
+            ["hunter2", "'hunter2'", "[hunter2]", "{value: hunter2}", "{env: 'hunter2!'}", "{hunter2: x}"]
+        {
+            let text = format!("a: [{{password: {value}}}]\n");
+            let (path, mut found) = ("f".into(), Vec::new());
+            let mut root = yaml::parse(&path, &text, &mut found).unwrap();
+            let places = withhold(&path, &mut root, provider::get("kalem"), &mut found);
+            assert!(found.iter().any(|d| d.code == Code::SEC001), "{value}");
+            assert!(!format!("{found:?}").contains(SECRET));
+            root.each(&mut |node| {
+                assert!(!node.text().unwrap_or_default().contains(SECRET));
+                assert!(node.pairs().iter().all(|(key, _)| key.text != SECRET));
+            });
+            let mut sources = Sources::default();
+            sources.insert(&path, &text);
+            sources.mask("f", &places);
+            assert!(!format!("{sources:?}").contains(SECRET), "{value}");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The shape of a configuration file: what every platform's file shares, as types whose JSON Schema is the published one.
+//! In: a platform's trunk and number type. Out: the schema of its file, with our annotations (`x-…`), and the table of its kinds.
+//! The types are never filled: values stay in the spanned tree, so that every complaint has its place.
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, json_schema};
+use serde_json::{Value as Json, json};
+
+use crate::model::{Kind, KindName, Kinds};
+
+/// The section of a file that lists resources of a kind.
+pub const SECTIONS: [(&str, KindName); 2] = [("trunks", KindName::Trunk), ("numbers", KindName::Number)];
+
+/// One file describes one account on one platform; files of one account are merged.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct File<T, N> {
+    /// The platform that the account is on.
+    pub provider: String,
+    /// The name of the account: the first part of every address, and the end of the names of its environment variables. Default: the platform's name.
+    #[schemars(
+        regex(pattern = r"^[a-z][a-z0-9-]*$"),
+        extend("x-pattern-error" = "write lower-case letters, digits and hyphens, a letter first"),
+        transform = not_null
+    )]
+    pub account: Option<String>,
+    /// What happens to live things that no file of this account lists. Default: `keep`.
+    #[schemars(transform = not_null)]
+    pub unlisted: Option<Unlisted>,
+    /// How much one apply may take away: at most the larger of the two, unless `--allow-removals` says otherwise.
+    #[schemars(transform = not_null)]
+    pub limits: Option<Limits>,
+    /// Addresses that are left alone, such as `number.+1800*`; `*` and `?` as in a shell.
+    #[schemars(inner(length(min = 1)), transform = not_null)]
+    pub ignore: Option<Vec<String>>,
+    /// The SIP trunks of the account. A trunk is known by its `name`.
+    #[schemars(transform = not_null)]
+    pub trunks: Option<Vec<T>>,
+    /// The phone numbers of the account. A number is known by its E.164 form.
+    #[schemars(transform = not_null)]
+    pub numbers: Option<Vec<N>>,
+}
+
+/// `unlisted`: one word for everything, or one for each kind.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum Unlisted {
+    /// One word for trunks and numbers.
+    All(Fate),
+    /// A word for each kind.
+    Each(UnlistedKinds),
+}
+
+/// What happens to unlisted things.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Fate {
+    /// They stay as they are; the plan says what it kept.
+    Keep,
+    /// They are deleted.
+    Delete,
+}
+
+/// What happens to unlisted things, kind by kind.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, inline)]
+pub struct UnlistedKinds {
+    /// What happens to trunks that no file lists. Default: `keep`.
+    #[schemars(transform = not_null)]
+    pub trunks: Option<Fate>,
+    /// What happens to numbers that no file lists. Default: `keep`.
+    #[schemars(transform = not_null)]
+    pub numbers: Option<NumberFate>,
+}
+
+/// What happens to unlisted numbers.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum NumberFate {
+    /// They stay as they are; the plan says what it kept.
+    Keep,
+    /// They lose their trunk.
+    Unassign,
+    /// They stop taking and making calls.
+    Deactivate,
+    /// They are deleted: on most platforms the number is released for good.
+    Delete,
+}
+
+/// How much one apply may take away.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Limits {
+    /// A share of the account's live trunks and numbers such as `10%`, or a count. Default: `10%`.
+    #[schemars(transform = not_null)]
+    pub removals: Option<Removals>,
+    /// This many removals are always allowed. Default: 3.
+    #[schemars(transform = not_null)]
+    pub free: Option<u32>,
+}
+
+/// `limits.removals`.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum Removals {
+    /// A share, in percent.
+    Share(
+        #[schemars(
+            regex(pattern = r"^(100|[0-9]{1,2})%$"),
+            extend("x-pattern-error" = "write a share such as `10%`, from `0%` to `100%`")
+        )]
+        String,
+    ),
+    /// A count.
+    Count(u32),
+}
+
+/// What a trunk may say beside its attributes.
+#[derive(JsonSchema)]
+pub struct TrunkSettings {
+    /// The id of the live object that is meant, where its name alone is ambiguous.
+    #[schemars(extend("x-setting" = true), transform = not_null)]
+    pub id: Option<NameOrId>,
+    /// The name under which the trunk may still be live: it is renamed instead of made anew.
+    #[schemars(length(min = 1), extend("x-setting" = true), transform = not_null)]
+    pub renamed_from: Option<String>,
+    /// Whether to refuse every apply that would delete it or take anything from it. Default: `false`.
+    #[schemars(extend("x-setting" = true), transform = not_null)]
+    pub protect: Option<bool>,
+    /// Diagnostics that are silenced here, each with a reason and a last day.
+    #[schemars(extend("x-setting" = true), transform = not_null)]
+    pub waive: Option<Vec<Waiver>>,
+}
+
+/// What a number may say beside its attributes.
+#[derive(JsonSchema)]
+pub struct NumberSettings {
+    /// The id of the live object that is meant.
+    #[schemars(extend("x-setting" = true), transform = not_null)]
+    pub id: Option<NameOrId>,
+    /// Whether to refuse every apply that would delete it or take anything from it. Default: `false`.
+    #[schemars(extend("x-setting" = true), transform = not_null)]
+    pub protect: Option<bool>,
+    /// Diagnostics that are silenced here, each with a reason and a last day.
+    #[schemars(extend("x-setting" = true), transform = not_null)]
+    pub waive: Option<Vec<Waiver>>,
+}
+
+/// Silences one diagnostic of one resource until a date.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Waiver {
+    /// The code of the diagnostic, such as `NUM006`.
+    #[schemars(
+        regex(pattern = r"^[A-Z]{3}[0-9]{3}$"),
+        extend("x-pattern-error" = "write a code such as `NUM006`; `trunkform explain` lists them")
+    )]
+    pub code: String,
+    /// Why it is acceptable, for those who read the file later.
+    #[schemars(length(min = 1))]
+    pub reason: String,
+    /// The last day on which it is silenced, `YYYY-MM-DD`.
+    #[schemars(
+        regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+        extend("x-pattern-error" = "write a date such as `2027-01-31`")
+    )]
+    pub until: String,
+}
+
+/// A thing of the account by its name, or by the platform's id.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum NameOrId {
+    /// Its name, or an id that is text.
+    Text(#[schemars(length(min = 1))] String),
+    /// Its id.
+    Id(i64),
+}
+
+/// Where a secret is found when it is sent; never the secret itself.
+pub struct Secret;
+
+impl JsonSchema for Secret {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "env": {
+                    "title": "Environment variable",
+                    "description": "The name of the environment variable that holds the secret when `apply` runs.",
+                    "type": "string",
+                    "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
+                    "x-pattern-error": "write the name of an environment variable, such as `CARRIER_PASSWORD`"
+                },
+                "file": {
+                    "title": "File",
+                    "description": "The path of the file that holds the secret, relative to this file and inside its folder.",
+                    "type": "string",
+                    "minLength": 1
+                }
+            },
+            "additionalProperties": false,
+            "minProperties": 1,
+            "maxProperties": 1
+        })
+    }
+}
+
+/// Where `when` holds, `needs` must be there and not null; `why` completes "… is missing: ".
+pub fn requires(schema: &mut Schema, when: &[(&str, &str)], needs: &[&str], why: &str) {
+    let conditions: serde_json::Map<_, _> =
+        when.iter().map(|(name, value)| ((*name).to_owned(), json!({"const": value}))).collect();
+    let present: serde_json::Map<_, _> =
+        needs.iter().map(|name| ((*name).to_owned(), json!({"not": {"type": "null"}}))).collect();
+    let names: Vec<_> = when.iter().map(|(name, _)| name).collect();
+    let rule = json!({
+        "if": {"properties": conditions, "required": names},
+        "then": {"description": why, "properties": present, "required": needs, "x-code": "TRK009"}
+    });
+    match schema.get_mut("allOf").and_then(Json::as_array_mut) {
+        Some(rules) => rules.push(rule),
+        None => _ = schema.insert("allOf".into(), json!([rule])),
+    }
+}
+
+/// The schema of a platform's file, our annotations included.
+pub fn schema_of<T: JsonSchema, N: JsonSchema>(provider: &str, title: &str) -> Json {
+    let mut schema = SchemaSettings::draft07()
+        .with_transform(RecursiveTransform(tidy))
+        .into_generator()
+        .into_root_schema_for::<File<T, N>>()
+        .to_value();
+    schema["title"] = title.into();
+    schema["properties"]["provider"]["const"] = provider.into();
+    schema
+}
+
+/// The kinds of a schema that [`schema_of`] made.
+///
+/// # Panics
+/// Where a section's entries are no definition of their own: a mistake in our own types, found by the first test that runs.
+pub fn kinds_of(schema: &'static Json) -> Kinds {
+    let kind = |section: &str, name| {
+        let reference = schema["properties"][section]["items"]["$ref"].as_str();
+        let pointer = reference.and_then(|r| r.strip_prefix('#')).expect("entries are a definition");
+        Kind::from_schema(name, schema.pointer(pointer).expect("a reference leads to a definition"))
+    };
+    Kinds { trunk: kind("trunks", KindName::Trunk), number: kind("numbers", KindName::Number) }
+}
+
+/// Absent is one thing, `null` another: what can't be cleared takes no `null`.
+pub fn not_null(schema: &mut Schema) {
+    let null = json!({"type": "null"});
+    if let Some(Json::Array(types)) = schema.get_mut("type") {
+        types.retain(|t| t != "null");
+        if let [only] = &types[..] {
+            let only = only.clone();
+            schema.insert("type".into(), only);
+        }
+    }
+    let Some(Json::Array(branches)) = schema.get_mut("anyOf") else { return };
+    branches.retain(|branch| *branch != null);
+    if let [Json::Object(_)] = &branches[..] {
+        let only = branches.remove(0);
+        schema.remove("anyOf");
+        for (key, value) in only.as_object().into_iter().flatten() {
+            if schema.get(key).is_none() {
+                schema.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// Titles for all properties, no formats that only Rust knows, and no `anyOf` within `anyOf`.
+fn tidy(schema: &mut Schema) {
+    if schema.get("format").and_then(Json::as_str).is_some_and(|f| f.starts_with("uint") || f == "int64") {
+        schema.remove("format");
+    }
+    if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+        for (name, property) in properties.iter_mut().filter_map(|(n, p)| Some((n, p.as_object_mut()?))) {
+            if property.contains_key("description") && !property.contains_key("title") {
+                property.shift_insert(0, "title".into(), title(name).into());
+            }
+        }
+    }
+    if let Some(Json::Array(branches)) = schema.get_mut("anyOf") {
+        let nested = |branch: &Json| branch.get("anyOf")?.as_array().cloned();
+        *branches = branches.drain(..).flat_map(|b| nested(&b).unwrap_or_else(|| vec![b])).collect();
+    }
+}
+
+fn title(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
