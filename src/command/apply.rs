@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
-use trunkform::model::{Code, Outcome, Plan, Refusal, Report, State};
+use trunkform::model::{Code, Outcome, Plan, Refusal, Report, State, visible};
 use trunkform::planner;
 use trunkform::render::{human, report};
 
@@ -96,9 +96,10 @@ fn show(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
 }
 
 fn refused(plan: &Plan) -> Result<(), Exit> {
-    for refusal in &plan.refusals {
-        output::error(&format!("{}: {}", refusal.code, refusal.message));
-        output::note(&format!("  help: {}", trunkform::model::visible(&refusal.help)));
+    for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
+        output::error(&format!("{code}: {message}"));
+        addresses.iter().for_each(|address| output::note(&format!("  {}", visible(&address.to_string()))));
+        output::note(&format!("  help: {}", visible(help)));
     }
     match (plan.has_errors(), plan.refusals.is_empty()) {
         (true, _) => Err(Exit::Error),
@@ -133,10 +134,9 @@ async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Res
 
 fn stale(plan: &Plan, observed: &[State]) -> Option<Refusal> {
     let moved = planner::stale(plan, observed);
-    let names: Vec<_> = moved.iter().map(|address| format!("`{address}`")).collect();
     (!moved.is_empty()).then(|| Refusal {
         code: Code::PLN004,
-        message: format!("no longer as it was when the plan was made: {}", names.join(", ")),
+        message: "the plan is stale: live things are no longer as they were when it was made".into(),
         help: "look at what happened there, then plan again".into(),
         addresses: moved,
         no_safe_plan: false,
