@@ -18,6 +18,9 @@ use super::signals::Signals;
 use super::{confirm, output, saved, signals};
 use crate::cli::{self, Format};
 
+/// So many things are named below a refusal.
+const NAMED: usize = 20;
+
 pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
     signals::run(|mut signals| async move {
         let reach = match Reach::open(&args.live).await {
@@ -98,7 +101,12 @@ fn show(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
 fn refused(plan: &Plan) -> Result<(), Exit> {
     for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
         output::error(&format!("{code}: {message}"));
-        addresses.iter().for_each(|address| output::note(&format!("  {}", visible(&address.to_string()))));
+        for address in addresses.iter().take(NAMED) {
+            output::note(&format!("  {}", visible(&address.to_string())));
+        }
+        if addresses.len() > NAMED {
+            output::note(&format!("  and {} more", addresses.len() - NAMED));
+        }
         output::note(&format!("  help: {}", visible(help)));
     }
     match (plan.has_errors(), plan.refusals.is_empty()) {
