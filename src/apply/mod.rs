@@ -8,6 +8,8 @@ mod journal;
 mod schedule;
 mod secrets;
 mod send;
+#[cfg(test)]
+mod tests;
 
 pub use executor::{Event, Options, Stop, execute};
 pub use journal::Journal;

@@ -51,7 +51,10 @@ impl Secrets {
 
     /// An error without any of the secrets, should the platform have repeated one.
     pub(super) fn hidden(&self, error: ApiError) -> ApiError {
-        self.0.values().fold(error, |error, secret| error.without(secret.expose_secret()))
+        let mut secrets: Vec<&str> = self.0.values().map(ExposeSecret::expose_secret).collect();
+        // The longest first: what is part of another secret must not leave the rest of that one behind.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.into_iter().fold(error, ApiError::without)
     }
 }
 

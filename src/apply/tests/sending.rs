@@ -1,0 +1,137 @@
+//! The sender over a server that answers whatever it is told to, and the secrets that it is given.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value as Json, json};
+
+use super::step;
+use crate::api::{Api, Connection};
+use crate::apply::{Secrets, Sender};
+use crate::model::{Account, Code, Id, Kind, KindName, Kinds, Outcome, Plan, PlannedAccount, Request};
+
+/// Answers every request with one status and body; remembers what came.
+async fn server(status: u16, body: Json) -> (Api, Arc<Mutex<Vec<(String, Json)>>>) {
+    let seen: Arc<Mutex<Vec<(String, Json)>>> = Arc::default();
+    let kept = seen.clone();
+    let answer = move |request: axum::extract::Request| {
+        let (kept, body) = (kept.clone(), body.clone());
+        async move {
+            let line = format!("{} {}", request.method(), request.uri());
+            let bytes = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();
+            kept.lock().unwrap().push((line, serde_json::from_slice(&bytes).unwrap_or_default()));
+            (axum::http::StatusCode::from_u16(status).unwrap(), axum::Json(body))
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
+    let account = Account::new("kalem");
+    (Api::new(Connection { account, base, token: "a-token-of-its-own".to_owned().into() }).unwrap(), seen)
+}
+
+fn sender(api: Api, secrets: Secrets) -> Arc<Sender> {
+    Arc::new(Sender::new([(Account::new("kalem"), Arc::new(api))].into(), secrets))
+}
+
+fn kinds(_: &str) -> Option<&'static Kinds> {
+    let schema: &'static Json = Box::leak(Box::new(json!({"properties": {
+        "name": {"x-identity": true}, "password": {"writeOnly": true, "x-min-length": 8},
+    }})));
+    let kind = |name| Kind::from_schema(name, schema);
+    Some(Box::leak(Box::new(Kinds { trunk: kind(KindName::Trunk), number: kind(KindName::Number) })))
+}
+
+fn plan_with(body: Json) -> Plan {
+    let mut only = step(1, &[]);
+    only.request.body = Some(body);
+    let account = PlannedAccount {
+        account: Account::new("kalem"),
+        provider: "kalem".into(),
+        observed: Default::default(),
+        fingerprints: vec![],
+        removals: 0,
+        allowed: 0,
+    };
+    Plan { accounts: vec![account], steps: vec![only], ..Plan::default() }
+}
+
+#[tokio::test]
+async fn a_new_id_and_a_secret_reach_the_wire_and_only_the_wire() {
+    let (api, seen) = server(201, json!({"data": {"id": "a/b"}, "message": "made"})).await;
+    let plan = plan_with(json!({"name": "T1", "password": "${env:PBX}"}));
+    let secrets =
+        Secrets::resolve(&plan, &kinds, &|name| (name == "PBX").then(|| "planted-7e2".into())).unwrap();
+    let sender = sender(api, secrets);
+    let mut create = plan.steps[0].clone();
+    create.expect.id = vec!["/id".into(), "/data/id".into()];
+    let sent = sender.clone().send(create.clone()).await;
+    assert_eq!((sent.outcome, &sent.id), (Outcome::Done, &Id::from_json(&json!("a/b"))));
+    let mut next = step(2, &[1]);
+    next.request.path = format!("/trunks/{}", Request::path_placeholder(&create.address));
+    next.request.body = Some(json!({"trunk_id": Request::placeholder(&create.address)}));
+    sender.send(next).await;
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen[0].1, json!({"name": "T1", "password": "planted-7e2"}));
+    assert_eq!(seen[1], ("PUT /v1/trunks/a%2Fb".into(), json!({"trunk_id": "a/b"})));
+}
+
+#[tokio::test]
+async fn an_answer_without_the_id_is_uncertain_and_a_refusal_repeats_no_secret() {
+    let plan = plan_with(json!({"password": "${env:PBX}"}));
+    let secrets = || Secrets::resolve(&plan, &kinds, &|_| Some("planted \"7e2\"".into())).unwrap();
+    let mut create = plan.steps[0].clone();
+    create.expect.id = vec!["/id".into()];
+    let (api, _) = server(201, json!({})).await;
+    assert_eq!(sender(api, secrets()).send(create.clone()).await.outcome, Outcome::Uncertain);
+    let (api, _) = server(422, json!({"message": "planted \"7e2\" is weak"})).await;
+    let sent = sender(api, secrets()).send(create).await;
+    assert_eq!((sent.outcome, sent.status), (Outcome::Failed, Some(422)));
+    assert!(
+        sent.error.as_deref().is_some_and(|why| why.contains("is weak") && !why.contains("7e2")),
+        "{sent:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_gone_already_is_deleted() {
+    let (api, _) = server(404, json!({"message": "No such trunk"})).await;
+    let mut delete = step(1, &[]);
+    (delete.request.method, delete.request.body) = ("DELETE".into(), None);
+    let sent = sender(api, Secrets::default()).send(delete).await;
+    assert_eq!((sent.outcome, sent.because.as_deref()), (Outcome::Done, Some("it was gone already")));
+}
+
+#[test]
+fn secrets_that_are_missing_or_too_short_are_named_and_not_shown() {
+    let plan = plan_with(json!({"password": "${env:PBX}"}));
+    let codes = |value: Option<&str>| {
+        let found = Secrets::resolve(&plan, &kinds, &|_| value.map(str::to_owned)).err().unwrap_or_default();
+        assert!(
+            found.iter().all(|d| !d.message.contains("short77") && d.message.contains("kalem.trunk.T1")),
+            "{found:?}"
+        );
+        found.iter().map(|d| d.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(None), [Code::SEC008]);
+    assert_eq!(codes(Some("")), [Code::SEC008]);
+    assert_eq!(codes(Some("short77")), [Code::SEC002]);
+    assert_eq!(codes(Some("long enough")), []);
+}
+
+#[test]
+fn a_secret_file_loses_its_last_line_break_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    let plan = plan_with(json!({"password": format!("${{file:{}}}", path.display())}));
+    let resolve = || Secrets::resolve(&plan, &kinds, &|_| None);
+    assert_eq!(resolve().unwrap_err()[0].code, Code::SEC008);
+    std::fs::write(&path, "12345678\n").unwrap();
+    assert!(resolve().is_ok());
+    std::fs::write(&path, "1234567\n").unwrap();
+    assert_eq!(
+        resolve().unwrap_err()[0].code,
+        Code::SEC002,
+        "the line break is not a character of the secret"
+    );
+    assert_eq!(format!("{:?}", resolve().unwrap_err()).matches("1234567").count(), 0);
+}
