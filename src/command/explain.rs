@@ -22,6 +22,6 @@ pub(super) fn run(args: &cli::Explain) -> Result<Exit, Failure> {
 fn unknown(code: &str) -> Failure {
     let likeness = |known: &Code| strsim::jaro_winkler(known.as_str(), &code.to_ascii_uppercase());
     let nearest = Code::ALL.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let hint = nearest.map(|known| format!("; did you mean {known}?")).unwrap_or_default();
-    Failure(format!("there is no code `{code}`{hint} `trunkform explain` lists all"))
+    let hint = nearest.map(|known| format!(", did you mean {known}?")).unwrap_or_default();
+    Failure(format!("there is no code `{code}`{hint} (`trunkform explain` lists all)"))
 }

@@ -1,0 +1,257 @@
+//! The command line as scripts rely on it: exit codes, what goes to which stream, what is asked.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use expectrl::process::unix::WaitStatus;
+use expectrl::session::{OsSession, Session};
+use expectrl::{ControlCode, Expect as _};
+use serde_json::{Value as Json, json};
+use support::{Live, Run, TOKEN, command};
+
+const FIRST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/01-first-trunk-and-number");
+const MOVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/02-move-numbers-to-a-new-trunk");
+const MISTAKES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/06-mistakes");
+
+fn offline(args: &[&str]) -> Run {
+    Run::offline(Path::new(FIRST), args)
+}
+
+fn example(folder: &str) -> Live {
+    Live::start_with(&fs::read_to_string(Path::new(folder).join("live.json")).unwrap())
+}
+
+fn document(run: &Run) -> Json {
+    assert_eq!(run.stdout.matches('\n').count(), 1, "one line: {run:?}");
+    serde_json::from_str(&run.stdout).unwrap_or_else(|why| panic!("{why}: {run:?}"))
+}
+
+#[test]
+fn a_wrong_use_is_an_error_and_help_is_not() {
+    let wrong: [&[&str]; 9] = [
+        &[],
+        &["prune"],
+        &["plan", "--frobnicate"],
+        &["plan", "--format", "yaml"],
+        &["plan", "--format", "markdown"],
+        &["validate", "--format", "sarif"],
+        &["apply", "--plan", "p.json", "trunkform.yaml"],
+        &["apply", "--parallelism", "0"],
+        &["export"],
+    ];
+    for args in wrong {
+        let run = offline(args);
+        assert_eq!((run.code, &*run.stdout), (1, ""), "{args:?}: {run:?}");
+        assert!(!run.stderr.is_empty(), "{args:?}");
+    }
+    for args in [&["--help"][..], &["help", "apply"], &["--version"], &["plan", "--help"]] {
+        assert!(!offline(args).stdout_of(0).is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn what_is_printed_for_packagers_and_editors_is_whole() {
+    assert!(offline(&["completions", "bash"]).stdout_of(0).contains("trunkform"));
+    assert!(offline(&["man"]).stdout_of(0).contains(".TH trunkform"));
+    for which in ["config", "plan"] {
+        let schema: Json = serde_json::from_str(&offline(&["schema", which]).stdout_of(0)).unwrap();
+        assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#", "{which}");
+        assert!(schema["$id"].is_string(), "{which}");
+    }
+    assert_eq!(offline(&["schema", "plan", "--editor"]).code, 1);
+}
+
+#[test]
+fn codes_are_listed_and_explained() {
+    let list = offline(&["explain"]).stdout_of(0);
+    assert!(list.contains("TRK009") && list.contains("PLN004"), "{list}");
+    assert!(offline(&["explain", "trk009"]).stdout_of(0).contains("TRK009"));
+    let unknown = offline(&["explain", "TRK-009"]);
+    assert!(unknown.code == 1 && unknown.stderr.contains("did you mean TRK009?"), "{unknown:?}");
+}
+
+#[test]
+fn validate_has_an_exit_code_in_every_format() {
+    for format in ["human", "json", "github"] {
+        assert_eq!(offline(&["validate", "--format", format]).code, 0, "{format}");
+        assert_eq!(Run::offline(Path::new(MISTAKES), &["validate", "--format", format]).code, 1, "{format}");
+    }
+    let found = document(&Run::offline(Path::new(MISTAKES), &["validate", "--format", "json"]));
+    assert!(found["errors"].as_u64().unwrap() > 5 && found["diagnostics"][0]["line"].is_u64(), "{found}");
+    let work = tempfile::tempdir().unwrap();
+    let unquoted = "provider: kalem\nnumbers:\n  - number: +14155552600\n";
+    fs::write(work.path().join("trunkform.yaml"), unquoted).unwrap();
+    assert_eq!(Run::offline(work.path(), &["validate"]).code, 0);
+    assert_eq!(Run::offline(work.path(), &["validate", "--strict"]).code, 1);
+}
+
+#[test]
+fn without_a_terminal_apply_says_what_to_write_and_sends_nothing() {
+    let live = example(MOVE);
+    let run = live.run_in(Path::new(MOVE), &["apply"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stderr.contains("--auto-approve") && run.stderr.contains("--plan"), "{run:?}");
+    let run = live.run_in(Path::new(MOVE), &["apply", "--format", "json"]);
+    assert_eq!((run.code, &document(&run)["converged"]), (1, &json!(false)));
+    assert_eq!(live.writes(), "");
+}
+
+#[test]
+fn a_saved_plan_is_shown_as_it_was_applied_once_and_then_stale() {
+    let (live, work) = (example(MOVE), tempfile::tempdir().unwrap());
+    let file = work.path().join("plan.json").to_string_lossy().into_owned();
+    let human = live.run_in(Path::new(MOVE), &["plan", "--out", &file]).stdout_of(0);
+    let saved = fs::read_to_string(&file).unwrap();
+    let requests = live.sandbox.requests().len();
+    assert_eq!(offline(&["show", &file]).stdout_of(0), human);
+    assert_eq!(offline(&["show", &file, "--format", "json"]).stdout_of(0), saved);
+    assert!(offline(&["graph", "--plan", &file]).stdout_of(0).contains("s1 --> s2"));
+    assert_eq!(live.sandbox.requests().len(), requests, "show and graph ask nobody");
+
+    let applied = live.run_in(Path::new(MOVE), &["apply", "--plan", &file]);
+    assert!(applied.stdout_of(0).ends_with("Apply complete! Resources: 1 added, 3 changed, 1 destroyed.\n"));
+    assert!(applied.stderr.contains("[5/5] delete kalem.trunk.Carrier A… done"), "{}", applied.stderr);
+    live.forget_requests();
+    let again = live.run_in(Path::new(MOVE), &["apply", "--plan", &file, "--format", "json"]);
+    let report = document(&again);
+    assert_eq!((again.code, &report["refusals"][0]["code"]), (3, &json!("PLN004")), "{again:?}");
+    assert!(again.stderr.contains("kalem.trunk.Carrier A"), "{again:?}");
+    assert_eq!(live.writes(), "");
+}
+
+#[test]
+fn a_saved_plan_that_was_tampered_with_is_not_sent() {
+    let (live, work) = (example(MOVE), tempfile::tempdir().unwrap());
+    let file = work.path().join("plan.json").to_string_lossy().into_owned();
+    live.run_in(Path::new(MOVE), &["plan", "--out", &file]).stdout_of(0);
+    let mut plan: Json = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    plan["trunkform"]["steps"][0]["request"]["body"]["name"] = "${env:MAIN_TRUNK_PASSWORD}".into();
+    fs::write(&file, plan.to_string()).unwrap();
+    live.forget_requests();
+    let run = live.run_in(Path::new(MOVE), &["apply", "--plan", &file]);
+    assert!(run.code == 1 && run.stderr.contains("it is no secret"), "{run:?}");
+    assert_eq!(live.sandbox.requests().len(), 0);
+    assert_eq!(offline(&["show", &file]).code, 1);
+    assert_eq!(document(&offline(&["show", &file, "--format", "json"]))["errored"], json!(true));
+}
+
+#[test]
+fn more_removals_than_allowed_are_planned_and_not_applied() {
+    let work = tempfile::tempdir().unwrap();
+    let yaml = "provider: kalem\nunlisted: delete\nlimits: {removals: 0, free: 1}\n";
+    fs::write(work.path().join("trunkform.yaml"), yaml).unwrap();
+    let live = example(MOVE);
+    let run = |args: &[&str]| live.run_in(work.path(), args);
+    let plan = run(&["plan", "--detailed-exitcode"]);
+    assert!(plan.stdout_of(2).starts_with("REFUSED: "), "{plan:?}");
+    let refused = run(&["apply", "--format", "json"]);
+    assert_eq!(
+        (refused.code, &document(&refused)["refusals"][0]["code"]),
+        (3, &json!("PLN001")),
+        "{refused:?}"
+    );
+    assert_eq!(live.writes(), "");
+    let file = work.path().join("plan.json").to_string_lossy().into_owned();
+    run(&["plan", "--out", &file]).stdout_of(0);
+    assert_eq!(run(&["apply", "--plan", &file]).code, 3, "a saved plan keeps its refusals");
+    run(&["apply", "--plan", &file, "--allow-removals", "4"]).stdout_of(0);
+    assert_eq!((live.kalem("trunks").len(), live.kalem("numbers").len()), (0, 0));
+}
+
+#[test]
+fn drift_is_an_exit_code() {
+    let live = example(FIRST);
+    let run = |args: &[&str]| live.run_in(Path::new(FIRST), args);
+    assert!(run(&["drift"]).stdout_of(2).starts_with("DRIFT: "));
+    run(&["apply", "--auto-approve"]).stdout_of(0);
+    assert!(run(&["drift"]).stdout_of(0).starts_with("IN SYNC: "));
+    assert_eq!(document(&run(&["drift", "--format", "json"]))["errored"], json!(false));
+    let mut state = live.sandbox.snapshot();
+    state["kalem"]["trunks"].as_array_mut().unwrap().push(
+        json!({"id": 99, "name": "Fax", "direction": "inbound", "auth_type": "ip", "host": "fax.example.com"}),
+    );
+    live.sandbox.replace_state(state).unwrap();
+    run(&["drift"]).stdout_of(0);
+    run(&["drift", "--unlisted"]).stdout_of(2);
+}
+
+#[test]
+fn a_failed_step_is_incomplete_and_the_report_says_which() {
+    let live = example(MOVE);
+    live.fault(&["status=422,method=PUT,path=/numbers/13"]);
+    let run = live.run_in(Path::new(MOVE), &["apply", "--auto-approve", "--format", "json"]);
+    let report = document(&run);
+    let outcomes: Vec<_> =
+        report["steps"].as_array().unwrap().iter().map(|step| step["outcome"].clone()).collect();
+    assert_eq!(
+        (run.code, outcomes),
+        (4, vec![json!("done"), json!("done"), json!("done"), json!("failed"), json!("skipped")])
+    );
+    assert_eq!(report["steps"][3]["status"], json!(422));
+    live.fault(&[]);
+    let again = live.run_in(Path::new(MOVE), &["apply", "--auto-approve"]);
+    assert!(again.stdout_of(0).ends_with("Apply complete! Resources: 0 added, 1 changed, 1 destroyed.\n"));
+}
+
+#[test]
+fn an_embedded_sandbox_keeps_what_a_command_did() {
+    let work = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| Run::offline(work.path(), args);
+    run(&["apply", "--sandbox", "--auto-approve", FIRST]).stdout_of(0);
+    assert!(work.path().join(".trunkform/sandbox.json").exists());
+    run(&["plan", "--sandbox", "--detailed-exitcode", FIRST]).stdout_of(0);
+    run(&["plan", "--sandbox=other.json", "--detailed-exitcode", FIRST]).stdout_of(2);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut plan = command(Path::new(FIRST), &["explain"]);
+    let mut child = plan.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stderr)), (Some(0), ""));
+}
+
+/// The binary on a terminal of its own.
+fn on_a_terminal(live: &Live, folder: &str, args: &[&str]) -> OsSession {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_trunkform"));
+    run.args(args).current_dir(folder).env_clear();
+    run.env("TRUNKFORM_URL_KALEM", live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN).env("TERM", "dumb");
+    let mut session = Session::spawn(run).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(20)));
+    session
+}
+
+#[test]
+fn on_a_terminal_only_yes_continues() {
+    for (answer, code) in [("yes", 0), ("y", 1), ("", 1)] {
+        let live = example(MOVE);
+        let mut session = on_a_terminal(&live, MOVE, &["apply"]);
+        session.expect("Plan: 1 to add, 3 to change, 1 to destroy.").unwrap();
+        session.expect("Only \"yes\" continues:").unwrap();
+        assert_eq!(live.writes(), "", "asked before anything was sent");
+        session.send_line(answer).unwrap();
+        session.expect(if code == 0 { "Apply complete!" } else { "nothing was sent" }).unwrap();
+        session.expect(expectrl::Eof).unwrap();
+        assert!(
+            matches!(session.get_process().wait(), Ok(WaitStatus::Exited(_, ended)) if ended == code),
+            "{answer}"
+        );
+        assert_eq!(live.writes().is_empty(), code != 0, "{answer}");
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_question_sends_nothing() {
+    let live = example(MOVE);
+    let mut session = on_a_terminal(&live, MOVE, &["apply"]);
+    session.expect("continues:").unwrap();
+    session.send(ControlCode::EndOfText).unwrap();
+    session.expect(expectrl::Eof).unwrap();
+    assert!(matches!(session.get_process().wait(), Ok(WaitStatus::Exited(_, 130))));
+    assert_eq!(live.writes(), "");
+}
