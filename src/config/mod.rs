@@ -5,6 +5,7 @@
 mod account;
 mod decode;
 mod files;
+pub mod generate;
 mod publish;
 mod quoting;
 mod range;
@@ -16,6 +17,9 @@ pub mod types;
 mod waive;
 mod wording;
 mod yaml;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -119,8 +123,8 @@ impl Loading {
         let account = root.get("account").and_then(Node::text).unwrap_or(provider.name());
         let account = &Account::new(account);
         quoting::keep_numbers((file, text), root, (account, provider.kinds()), found);
-        quoting::warn_of_traps(file, root, found);
         shapes.check(file, root, (account, provider), found);
+        quoting::warn_of_traps(file, root, found);
         if let Some(source) = sources.get(file) {
             accounts.add(&decode::Reader { file, folder, source, account }, root, provider, found);
         }

@@ -103,7 +103,7 @@ pub(super) fn wrong_type(node: &Node<'_>, expected: &[&str]) -> Words {
         Content::Null => Some("write a value, or leave the key out".to_owned()),
         Content::Map(_) if wants("array") => Some("begin each entry with `- `".to_owned()),
         Content::List(_) if wants("object") => Some("write `key: value` without `- `".to_owned()),
-        _ => None,
+        _ => Some(format!("write {wanted}")),
     };
     (message, help)
 }
@@ -172,8 +172,17 @@ pub(super) fn wrong_size(node: &Node<'_>, keyword: &str, limit: u64) -> Words {
         (Content::List(items), _) => format!("the list has {} entries", items.len()),
         (_, _) => format!("the mapping has {} keys", node.pairs().len()),
     };
-    let bound = if keyword.starts_with("min") { "at least" } else { "at most" };
-    (message, Some(format!("{bound} {limit} is allowed here")))
+    let unit = match &node.content {
+        Content::Text(_) => "characters",
+        Content::List(_) => "entries",
+        _ => "keys",
+    };
+    let help = match (keyword.starts_with("min"), limit) {
+        (true, 1) => "write a value, or leave the key out".to_owned(),
+        (true, _) => format!("at least {limit} {unit} are needed"),
+        (false, _) => format!("no more than {limit} {unit} are possible"),
+    };
+    (message, Some(help))
 }
 
 /// What no other phrase fits.
