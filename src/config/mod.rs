@@ -149,6 +149,6 @@ fn no_platform(file: &Arc<str>, root: Option<&Node<'_>>) -> Diagnostic {
         None if root.pairs().is_empty() => (Code::CFG007, root.span, wording::wrong_type(root, &["object"])),
         None => (Code::CFG006, root.head(), wording::missing_key("provider", None)),
     };
-    let help = help.filter(|_| code != Code::CFG006);
+    let help = help.filter(|_| code == Code::CFG008);
     Diagnostic::new(code, message).at(file, span, "").help(write(help))
 }
