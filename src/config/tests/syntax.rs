@@ -172,3 +172,61 @@ fn the_file_of_a_secret_is_in_the_folder_of_the_configuration() {
         assert_said(&text(outside), &["CFG008 3:84 the path of a secret leads out"]);
     }
 }
+
+#[test]
+fn no_text_makes_it_panic_or_points_outside() {
+    const FRAGMENTS: [&str; 28] = [
+        "\"",
+        "'",
+        "{",
+        "}",
+        "[",
+        "]",
+        ": ",
+        "- ",
+        "\n",
+        "\t",
+        "&a ",
+        "*a",
+        "<<: *a",
+        "!!int ",
+        "!x ",
+        "|",
+        ">",
+        "#",
+        "---\n",
+        "...",
+        "é",
+        "\u{1f600}",
+        "\0",
+        "..",
+        "+1555",
+        "null",
+        "? ",
+        "password: ",
+    ];
+    let seed = kalem(&format!(
+        "trunks:\n{TRUNK}  - &a\n    name: C\n    direction: outbound\n    auth_type: digest\n    password: {{env: A}}\n    port: 5060\n\
+         numbers:\n  - number: +15550100000..+15550100009\n    waive: [{{code: NUM006, reason: r, until: 2027-01-01}}]\n  - <<: *a\n"
+    ));
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut loading = Loading::default();
+    for _ in 0..1500 {
+        let mut text = seed.clone();
+        for _ in 0..random.usize(1..4) {
+            let marks: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+            let at = marks[random.usize(..marks.len())];
+            match random.bool() {
+                true => text.insert_str(at, FRAGMENTS[random.usize(..FRAGMENTS.len())]),
+                false => _ = text.remove(at),
+            }
+        }
+        (loading.accounts, loading.found) = Default::default();
+        loading.sources.insert(&"t".into(), &text);
+        loading.text(&"t".into(), Path::new(""), &text);
+        let labels = loading.found.iter().flat_map(|d| &d.labels);
+        for span in labels.map(|l| l.span.start as usize..l.span.end as usize) {
+            assert!(text.get(span.clone()).is_some(), "{span:?} in {text:?}");
+        }
+    }
+}
