@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 /// The file as it should be.
 fn printed() -> String {
-    let mut text = serde_json::to_string_pretty(&trunkform::config::schema(false)).unwrap();
+    let mut text = serde_json::to_string_pretty(&trunkform::config::schema(false)).expect("it is JSON");
     text.push('\n');
     text
 }
