@@ -1,1 +1,24 @@
-fn main() {}
+//! The `trunkform` program: parse, run the command, map the result to an exit code.
+//! In: arguments, environment, files. Out: data on stdout, everything else on stderr, one exit code.
+//! All that Trunkform does is in the library; here it is only asked for and shown.
+
+mod cli;
+mod command;
+
+use clap::Parser as _;
+use command::Exit;
+
+fn main() {
+    let exit = match cli::Cli::try_parse() {
+        Ok(cli) => command::run(cli),
+        Err(usage) => {
+            // Help and version are what was asked for; everything else is a mistake, and 2 would mean changes.
+            let exit = if usage.use_stderr() { Exit::Error } else { Exit::Done };
+            // Nobody is left to be told that nobody listens.
+            let _ = usage.print();
+            exit
+        }
+    };
+    // Not by returning: a prompt that nobody answered may still wait in a thread of its own.
+    std::process::exit(exit.code())
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value as Json;
 
+use crate::api::ApiError;
 use crate::model::{Code, Diagnostic, Kinds, Plan, Step};
 
 /// Secrets by placeholder.
@@ -48,16 +49,9 @@ impl Secrets {
         self.0.get(placeholder)
     }
 
-    /// A text without any of the secrets, should a platform have repeated one; plain or as JSON writes it.
-    pub(super) fn hidden(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in self.0.values().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty()) {
-            let quoted = Json::from(secret).to_string();
-            for form in [secret, &quoted[1..quoted.len() - 1]] {
-                text = text.replace(form, crate::model::Value::SENSITIVE);
-            }
-        }
-        text
+    /// An error without any of the secrets, should the platform have repeated one.
+    pub(super) fn hidden(&self, error: ApiError) -> ApiError {
+        self.0.values().fold(error, |error, secret| error.without(secret.expose_secret()))
     }
 }
 

@@ -67,7 +67,7 @@ impl Sender {
         drop(body);
         match answered {
             Ok(answer) => self.answered(&step, &answer),
-            Err(error) => self.refused(&step, &error),
+            Err(error) => self.refused(&step, self.secrets.hidden(error)),
         }
     }
 
@@ -91,12 +91,11 @@ impl Sender {
         }
     }
 
-    fn refused(&self, step: &Step, error: &ApiError) -> Sent {
+    fn refused(&self, step: &Step, error: ApiError) -> Sent {
         if step.request.method == "DELETE" && error.status() == Some(404) {
             return Sent { because: Some("it was gone already".into()), ..Sent::done(404) };
         }
         let outcome = if error.is_uncertain() { Outcome::Uncertain } else { Outcome::Failed };
-        let said = self.secrets.hidden(&error.to_string());
-        Sent { outcome, status: error.status(), error: Some(said), because: None, id: None }
+        Sent { outcome, status: error.status(), error: Some(error.to_string()), because: None, id: None }
     }
 }

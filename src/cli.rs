@@ -1,0 +1,241 @@
+//! The command line. The comments on these types are the help.
+//! In: arguments. Out: what was asked for; nothing is done here.
+//! What is not built yet is not named: a flag that is accepted works.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
+///
+/// `validate` checks the file, `plan` shows what would be sent, `apply` sends exactly that. There is no state file: the file says what
+/// should be, the platform's API says what is.
+///
+/// Exit codes: 0 done or in sync · 1 error, nothing was sent · 2 changes or drift · 3 refused, nothing was sent · 4 incomplete · 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "trunkform", version, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Validate(Validate),
+    Plan(Plan),
+    Show(Show),
+    Apply(Apply),
+    Drift(Drift),
+    Graph(Graph),
+    Schema(Schema),
+    Explain(Explain),
+    Sandbox(Sandbox),
+    Completions(Completions),
+    /// Print the manual page.
+    Man,
+}
+
+/// How something is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text for people.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Findings {
+    /// Text for people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// Workflow commands, which GitHub shows beside the line.
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Files {
+    /// Configuration files, or folders with `*.yaml` and `*.yml`; default: `trunkform.yaml` here, else this folder.
+    #[arg(value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Live {
+    /// Run against a sandbox inside this process, no token needed; its state is kept in FILE.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = ".trunkform/sandbox.json")]
+    pub(crate) sandbox: Option<PathBuf>,
+}
+
+/// Check files against the schema and the rules, offline and without a token.
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    /// How to print what was found.
+    #[arg(long, value_enum, default_value_t = Findings::Human)]
+    pub(crate) format: Findings,
+    /// Take warnings for errors.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Show what apply would send, in order; writes nothing to any platform.
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) live: Live,
+    /// Save the plan, for `show` and `apply --plan`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to print the plan.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Exit with 2 where there are changes.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Plan only what this address or pattern names, and what that needs; may repeat.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) target: Vec<String>,
+    /// Send the secrets of this address or pattern again although nothing differs; may repeat.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) rotate: Vec<String>,
+    /// Allow so many removals, whatever the limits of the files say.
+    #[arg(long, value_name = "N")]
+    pub(crate) allow_removals: Option<usize>,
+}
+
+/// Print a saved plan.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The file that `plan --out` wrote.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How to print the plan.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+/// Plan, ask, and send what was planned; or send a saved plan after a look at what it touches.
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) live: Live,
+    /// Apply exactly this saved plan; does not ask.
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub(crate) plan: Option<PathBuf>,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// Allow so many removals, whatever the limits of the files say.
+    #[arg(long, value_name = "N")]
+    pub(crate) allow_removals: Option<usize>,
+    /// At most so many requests at the same time.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = parallelism)]
+    pub(crate) parallelism: usize,
+    /// Write down every request before it is sent, and how it ended, as lines of JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// How to print what was done.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+/// Say whether live still is as declared; has no means to write. Exits with 2 where it is not.
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) live: Live,
+    /// Count live things that the files do not list as drift.
+    #[arg(long)]
+    pub(crate) unlisted: bool,
+    /// How to print what differs.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+/// Draw the steps of a plan and what waits on what.
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    /// Draw this saved plan.
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub(crate) plan: Option<PathBuf>,
+    /// In which language.
+    #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
+    pub(crate) format: Drawing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Drawing {
+    /// A Mermaid flowchart.
+    Mermaid,
+    /// A Graphviz digraph.
+    Dot,
+}
+
+/// Print the JSON Schema of the configuration file or of the plan.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of what.
+    #[arg(value_enum, default_value_t = Of::Config)]
+    pub(crate) of: Of,
+    /// Add what the YAML language server knows beyond the standard; of the configuration only.
+    #[arg(long)]
+    pub(crate) editor: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Of {
+    /// The configuration file.
+    Config,
+    /// The plan as JSON.
+    Plan,
+}
+
+/// Explain a diagnostic code, with a wrong and a right example; without a code, list all.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// As printed beside a diagnostic, such as TRK009.
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+/// Serve local stand-ins of the platforms; any bearer token is good. Prints the environment to set.
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// Keep the state in this file; what is in it wins over the seed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// What is there at the start, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: Option<PathBuf>,
+    /// What goes wrong, such as `status=500,method=POST,nth=2`; may repeat.
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) fault: Vec<String>,
+}
+
+/// Print the completions for a shell.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Which shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn parallelism(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| (1..=256).contains(n)).ok_or_else(|| "write a number from 1 to 256".into())
+}

@@ -1,0 +1,181 @@
+//! `apply`: plan, ask, send.
+//! In: files or a saved plan, and the live accounts. Out: a report of what was sent, and an exit code that says whether all of it was done.
+//! Whatever speaks against sending is found before anything is asked, and nothing is sent then.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
+use trunkform::model::{Code, Outcome, Plan, Refusal, Report, State};
+use trunkform::planner;
+use trunkform::render::{human, report};
+
+use super::exit::{Exit, Failure};
+use super::pipeline::{self, Made, Wishes};
+use super::progress::Progress;
+use super::reach::{Reach, accounts_of};
+use super::signals::Signals;
+use super::{confirm, output, saved, signals};
+use crate::cli::{self, Format};
+
+pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
+    signals::run(|mut signals| async move {
+        let reach = match Reach::open(&args.live).await {
+            Ok(reach) => reach,
+            Err(why) => return ended(args, &Made::failed(why), Exit::Error),
+        };
+        let mut made = Made::default();
+        let ready = tokio::select! {
+            ready = prepare(args, &reach, &mut made) => ready,
+            () = signals.first() => Err(Exit::Interrupted),
+        };
+        let done = match ready {
+            Ok(secrets) => send(args, &made, secrets, &signals).await,
+            Err(exit) => ended(args, &made, exit),
+        };
+        reach.close().await.and(done)
+    })
+}
+
+/// A run that ends without having sent anything: programs get their document all the same.
+fn ended(args: &cli::Apply, made: &Made, exit: Exit) -> Result<Exit, Failure> {
+    if args.format == Format::Json {
+        output::data(report::json(&made.plan, &Report::default()).as_bytes())?;
+    }
+    Ok(exit)
+}
+
+/// Everything up to the first request. Tells what speaks against it.
+async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Secrets, Exit> {
+    *made = match &args.plan {
+        Some(file) => reopen(args, file, reach).await.unwrap_or_else(Made::failed),
+        None => {
+            let wishes = Wishes { allow_removals: args.allow_removals, ..Wishes::default() };
+            pipeline::make(&args.files.paths, reach, wishes).await
+        }
+    };
+    output::complaints(made);
+    show(args, &made.plan)?;
+    refused(&made.plan)?;
+    let env = |name: &str| std::env::var(name).ok();
+    let secrets = Secrets::resolve(&made.plan, &saved::kinds_of, &env).map_err(|missing| {
+        output::diagnostics(&missing, &made.sources);
+        made.plan.diagnostics.extend(missing);
+        Exit::Error
+    })?;
+    if made.plan.is_empty() || args.auto_approve || args.plan.is_some() {
+        return Ok(secrets);
+    }
+    match confirm::ask().await {
+        Ok(true) => Ok(secrets),
+        Ok(false) => Err(stopped(made, "nothing was sent: the answer was not `yes`")),
+        Err(Failure(why)) => Err(stopped(made, &why)),
+    }
+}
+
+fn stopped(made: &mut Made, why: &str) -> Exit {
+    output::error(why);
+    made.plan.errors.push(why.to_owned());
+    Exit::Error
+}
+
+/// The plan: on stdout for people; beside the data where data was asked for and somebody is to be asked.
+fn show(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
+    let told = match args.format {
+        _ if output::nothing_but_errors(plan) => Ok(()),
+        Format::Human => output::text(&human::plan(plan)),
+        Format::Json => {
+            output::note(human::plan(plan).trim_end());
+            Ok(())
+        }
+    };
+    told.map_err(|Failure(why)| {
+        output::error(&why);
+        Exit::Error
+    })
+}
+
+fn refused(plan: &Plan) -> Result<(), Exit> {
+    for refusal in &plan.refusals {
+        output::error(&format!("{}: {}", refusal.code, refusal.message));
+        output::note(&format!("  help: {}", trunkform::model::visible(&refusal.help)));
+    }
+    match (plan.has_errors(), plan.refusals.is_empty()) {
+        (true, _) => Err(Exit::Error),
+        (false, false) => Err(Exit::Refused),
+        (false, true) => Ok(()),
+    }
+}
+
+/// A saved plan, with a fresh look at what it touches.
+async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Result<Made, Failure> {
+    let (_, mut plan) = saved::open(file)?;
+    let enough = args.allow_removals.is_some_and(|allowed| allowed >= plan.summary.removals);
+    plan.refusals.retain(|refusal| !(enough && refusal.code == Code::PLN001));
+    let mut made = Made { plan, ..Made::default() };
+    if made.plan.errored() || made.plan.is_empty() {
+        return Ok(made);
+    }
+    match reach.connect(accounts_of(&made.plan)) {
+        Err(missing) => made.plan.errors.extend(missing),
+        Ok(reached) => {
+            let observed: Result<Vec<State>, String> =
+                pipeline::observe(&reached).await.into_iter().collect();
+            match observed {
+                Ok(states) => made.plan.refusals.extend(stale(&made.plan, &states)),
+                Err(why) => made.plan.errors.push(why),
+            }
+            made.reached = reached;
+        }
+    }
+    Ok(made)
+}
+
+fn stale(plan: &Plan, observed: &[State]) -> Option<Refusal> {
+    let moved = planner::stale(plan, observed);
+    let names: Vec<_> = moved.iter().map(|address| format!("`{address}`")).collect();
+    (!moved.is_empty()).then(|| Refusal {
+        code: Code::PLN004,
+        message: format!("no longer as it was when the plan was made: {}", names.join(", ")),
+        help: "look at what happened there, then plan again".into(),
+        addresses: moved,
+        no_safe_plan: false,
+    })
+}
+
+async fn send(args: &cli::Apply, made: &Made, secrets: Secrets, signals: &Signals) -> Result<Exit, Failure> {
+    let plan = &made.plan;
+    let journal = args.journal.as_deref().map(|path| {
+        Journal::open(path)
+            .map_err(|why| Failure(format!("the journal `{}` can't be opened: {why}", path.display())))
+    });
+    let options =
+        Options { parallelism: args.parallelism, journal: journal.transpose()?, stop: signals.watched() };
+    let apis: BTreeMap<_, _> =
+        made.reached.iter().map(|one| (one.account.clone(), one.api.clone())).collect();
+    let sender = Arc::new(Sender::new(apis, secrets));
+    let progress = Progress::new(plan.steps.len());
+    let report =
+        execute(&plan.steps, options, |step| sender.clone().send(step), &mut |event| progress.on(event))
+            .await;
+    progress.finish();
+    match args.format {
+        Format::Json => output::data(report::json(plan, &report).as_bytes())?,
+        Format::Human if plan.is_empty() => {}
+        Format::Human => output::text(&report::human(plan, &report))?,
+    }
+    Ok(exit(&report))
+}
+
+fn exit(report: &Report) -> Exit {
+    if report.converged() {
+        Exit::Done
+    } else if report.interrupted {
+        Exit::Interrupted
+    } else if report.count(Outcome::Skipped) == report.steps.len() {
+        // Nothing was sent at all: the journal can't be written.
+        Exit::Error
+    } else {
+        Exit::Incomplete
+    }
+}

@@ -1,0 +1,34 @@
+//! Whether somebody says yes.
+//! In: a terminal. Out: the answer; where there is no terminal, what to write instead.
+//! Only the whole word counts.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use super::exit::Failure;
+
+/// Asks. Nothing but `yes` is a yes.
+pub(super) async fn ask() -> Result<bool, Failure> {
+    if !can_ask() {
+        return Err(Failure(
+            "there is no terminal to ask on: look at the plan, then write `trunkform apply --auto-approve`, \
+             or save it with `trunkform plan --out FILE` and write `trunkform apply --plan FILE`"
+                .into(),
+        ));
+    }
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut stderr = io::stderr();
+        write!(stderr, "\nSend these requests? Only \"yes\" continues: ")?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    match answer.await {
+        Ok(Ok(answer)) => Ok(answer.trim() == "yes"),
+        Ok(Err(why)) => Err(Failure(format!("the answer can't be read: {why}"))),
+        Err(why) => Err(Failure(format!("the question failed: {why}"))),
+    }
+}
+
+fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal() && !super::progress::in_ci()
+}

@@ -1,0 +1,34 @@
+//! `drift`: whether live still is as declared.
+//! In: files and the live accounts. Out: what differs, and an exit code for a timer.
+//! Has no means to write to a platform.
+
+use trunkform::render::human;
+
+use super::exit::{Exit, Failure};
+use super::pipeline::{Made, Wishes};
+use super::{output, plan, signals};
+use crate::cli::{self, Format};
+
+pub(super) fn run(args: &cli::Drift) -> Result<Exit, Failure> {
+    signals::until_stopped(async {
+        let made = plan::make(&args.files, &args.live, Wishes::default()).await;
+        output::complaints(&made);
+        match args.format {
+            Format::Json => output::plan(&made, Format::Json)?,
+            Format::Human if output::nothing_but_errors(&made.plan) => {}
+            Format::Human => output::text(&human::drift(&made.plan, args.unlisted))?,
+        }
+        Ok(exit(&made, args.unlisted))
+    })
+}
+
+fn exit(made: &Made, with_unlisted: bool) -> Exit {
+    let plan = &made.plan;
+    if plan.has_errors() {
+        Exit::Error
+    } else if !plan.changes.is_empty() || (with_unlisted && !plan.unlisted.is_empty()) {
+        Exit::Changes
+    } else {
+        Exit::Done
+    }
+}

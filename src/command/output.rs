@@ -1,0 +1,80 @@
+//! Where words go: data to stdout, everything else to stderr.
+//! In: finished text. Out: the same on a stream, its colours taken away where nobody wants them.
+//! A reader that went away is no error; a disk that is full is.
+
+use std::io::{self, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use trunkform::model::{Diagnostic, Plan, Sources, visible};
+use trunkform::render::diagnostics;
+use trunkform::render::document::Document;
+use trunkform::render::human;
+
+use super::exit::Failure;
+use super::pipeline::Made;
+use crate::cli::Format;
+
+/// Text for people on stdout.
+pub(super) fn text(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Data on stdout, byte by byte.
+pub(super) fn data(data: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    written(stdout.write_all(data).and_then(|()| stdout.flush()))
+}
+
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure(format!("the output can't be written: {why}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A line on stderr. That nobody reads it is no reason to stop.
+pub(super) fn note(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// What went wrong, on stderr.
+pub(super) fn error(why: &str) {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    note(&format!("{red}error{red:#}: {}", visible(why)));
+}
+
+/// Diagnostics for people, on stderr.
+pub(super) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
+    if !found.is_empty() {
+        let _ =
+            write!(anstream::stderr(), "{}", diagnostics::human(found, sources, wants_colour(&io::stderr())));
+    }
+}
+
+/// What there is to say of a plan beside the plan: diagnostics, and what kept it from being complete.
+pub(super) fn complaints(made: &Made) {
+    diagnostics(&made.plan.diagnostics, &made.sources);
+    made.plan.errors.iter().for_each(|why| error(why));
+}
+
+/// A plan, whatever became of it. People are shown none where there is nothing but errors.
+pub(super) fn plan(made: &Made, format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Json => data(Document::new(&made.plan, &made.sources).to_line().as_bytes()),
+        Format::Human if nothing_but_errors(&made.plan) => Ok(()),
+        Format::Human => text(&human::plan(&made.plan)),
+    }
+}
+
+/// Whether there is nothing to show.
+pub(super) fn nothing_but_errors(plan: &Plan) -> bool {
+    plan.has_errors() && plan.changes.is_empty()
+}
+
+/// Whether a stream is to be written with colours.
+pub(super) fn wants_colour(stream: &impl anstream::stream::RawStream) -> bool {
+    AutoStream::choice(stream) != ColorChoice::Never
+}

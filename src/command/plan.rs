@@ -1,0 +1,77 @@
+//! `plan`: what apply would send.
+//! In: files and the live accounts. Out: the plan, on stdout and with `--out` in a file.
+//! Has no means to write to a platform.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use trunkform::model::{Pattern, Plan};
+use trunkform::render::document::Document;
+
+use super::exit::{Exit, Failure};
+use super::pipeline::{self, Made, Wishes};
+use super::reach::Reach;
+use super::{output, signals};
+use crate::cli;
+
+pub(super) fn run(args: &cli::Plan) -> Result<Exit, Failure> {
+    signals::until_stopped(async {
+        let made = make(&args.files, &args.live, wishes(args)).await;
+        output::complaints(&made);
+        if let Some(file) = &args.out {
+            save(file, &made)?;
+        }
+        output::plan(&made, args.format)?;
+        Ok(exit(&made.plan, args.detailed_exitcode))
+    })
+}
+
+/// Makes a plan and lets go of the accounts; what goes wrong is in it.
+pub(super) async fn make(files: &cli::Files, live: &cli::Live, wishes: Wishes) -> Made {
+    let reach = match Reach::open(live).await {
+        Ok(reach) => reach,
+        Err(why) => return Made::failed(why),
+    };
+    let mut made = pipeline::make(&files.paths, &reach, wishes).await;
+    if let Err(Failure(why)) = reach.close().await {
+        made.plan.errors.push(why);
+    }
+    made
+}
+
+fn wishes(args: &cli::Plan) -> Wishes {
+    let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
+    Wishes {
+        targets: patterns(&args.target),
+        rotate: patterns(&args.rotate),
+        allow_removals: args.allow_removals,
+    }
+}
+
+/// The file is there as a whole or not at all.
+fn save(path: &Path, made: &Made) -> Result<(), Failure> {
+    let line = Document::new(&made.plan, &made.sources).to_line();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let written = if path.exists() && !path.is_file() {
+        std::fs::write(path, line)
+    } else {
+        tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
+            file.write_all(line.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(path).map_err(|why| why.error).map(|_| ())
+        })
+    };
+    written.map_err(|why| Failure(format!("the plan can't be saved to `{}`: {why}", path.display())))
+}
+
+fn exit(plan: &Plan, detailed: bool) -> Exit {
+    if plan.has_errors() {
+        Exit::Error
+    } else if plan.errored() {
+        Exit::Refused
+    } else if detailed && !(plan.changes.is_empty() && plan.is_empty()) {
+        Exit::Changes
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,100 @@
+//! How accounts are reached: as the environment says, or at a sandbox inside this process.
+//! In: `--sandbox` and the environment. Out: a connection for each account, or every reason why there is none.
+//! Sends nothing; a token that is missing is found before the first request.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use trunkform::api::{Api, Connection};
+use trunkform::model::{Account, Plan};
+use trunkform::provider::{self, Provider};
+use trunkform::sandbox::{self, Options, Sandbox};
+
+use super::exit::Failure;
+use crate::cli::Live;
+
+/// Where the accounts of a run are.
+pub(super) enum Reach {
+    /// As the environment says.
+    Environment,
+    /// At the sandbox inside this process.
+    Embedded(Box<Sandbox>),
+}
+
+/// One account that can be reached.
+pub(super) struct Reached {
+    pub(super) account: Account,
+    pub(super) provider: &'static dyn Provider,
+    pub(super) api: Arc<Api>,
+}
+
+impl Reach {
+    /// Starts the sandbox, if that was asked for.
+    pub(super) async fn open(live: &Live) -> Result<Self, Failure> {
+        let Some(file) = &live.sandbox else { return Ok(Self::Environment) };
+        let options = Options { state: Some(file.clone()), ..Options::default() };
+        match Sandbox::start(options).await {
+            Ok(sandbox) => Ok(Self::Embedded(Box::new(sandbox))),
+            Err(why) => Err(Failure(format!("the sandbox can't be started: {why}"))),
+        }
+    }
+
+    /// Writes the sandbox's state.
+    pub(super) async fn close(self) -> Result<(), Failure> {
+        match self {
+            Self::Environment => Ok(()),
+            Self::Embedded(sandbox) => sandbox
+                .stop()
+                .await
+                .map_err(|why| Failure(format!("the sandbox's state can't be kept: {why}"))),
+        }
+    }
+
+    /// A client for each account, or all that is missing.
+    pub(super) fn connect<'a>(
+        &self,
+        accounts: impl Iterator<Item = (&'a Account, &'a str)>,
+    ) -> Result<Vec<Reached>, Vec<String>> {
+        let (mut reached, mut missing) = (Vec::new(), Vec::new());
+        for (account, platform) in accounts {
+            match self.connect_one(account, platform) {
+                Ok(one) => reached.push(one),
+                Err(why) => missing.push(why),
+            }
+        }
+        if missing.is_empty() { Ok(reached) } else { Err(missing) }
+    }
+
+    fn connect_one(&self, account: &Account, platform: &str) -> Result<Reached, String> {
+        let provider = provider::get(platform).ok_or_else(|| format!("`{platform}` is not a platform"))?;
+        let connection = match self {
+            Self::Environment => {
+                Connection::from_env(account, provider.base_url(), |name| std::env::var(name).ok())?
+            }
+            Self::Embedded(sandbox) => embedded(sandbox, account, provider)?,
+        };
+        let api = Api::new(connection).map_err(|why| why.to_string())?;
+        Ok(Reached { account: account.clone(), provider, api: Arc::new(api) })
+    }
+}
+
+/// An account that is not called as its platform has a world of its own.
+fn embedded(sandbox: &Sandbox, account: &Account, provider: &dyn Provider) -> Result<Connection, String> {
+    let (_, mount) = sandbox::routes()
+        .find(|(name, _)| *name == provider.name())
+        .ok_or_else(|| format!("the sandbox does not stand in for {}", provider.name()))?;
+    let world = if account.as_str() == provider.name() { String::new() } else { format!("/@{account}") };
+    let base = format!("{}{world}{mount}", sandbox.base());
+    let base = base.parse().map_err(|why| format!("`{base}` is not a URL: {why}"))?;
+    Ok(Connection { account: account.clone(), base, token: "sandbox".to_owned().into() })
+}
+
+/// The accounts of a plan with their platforms.
+pub(super) fn accounts_of(plan: &Plan) -> impl Iterator<Item = (&Account, &str)> {
+    plan.accounts.iter().map(|account| (&account.account, account.provider.as_str()))
+}
+
+/// The text of a file that the user named.
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|why| Failure(format!("`{}` can't be read: {why}", path.display())))
+}

@@ -1,0 +1,54 @@
+//! `sandbox`: stand-ins of the platforms on this machine.
+//! In: where to listen, a state, faults. Out: the environment to set, first and at once; then a line on stderr for each request, until Ctrl-C.
+
+use std::sync::Arc;
+
+use trunkform::model::{Account, visible};
+use trunkform::sandbox::{self, Fault, Logged, Options, Sandbox};
+
+use super::exit::{Exit, Failure};
+use super::{output, reach, signals};
+use crate::cli;
+
+pub(super) fn run(args: &cli::Sandbox) -> Result<Exit, Failure> {
+    let options = options(args)?;
+    signals::run(|mut signals| async move {
+        let started = Sandbox::start(options).await;
+        let sandbox = started.map_err(|why| Failure(format!("the sandbox can't be started: {why}")))?;
+        output::data(environment(&sandbox).as_bytes())?;
+        output::note("Serving until Ctrl-C.");
+        signals.first().await;
+        let stopped = sandbox.stop().await;
+        stopped.map_err(|why| Failure(format!("the state can't be kept: {why}")))?;
+        Ok(Exit::Done)
+    })
+}
+
+fn options(args: &cli::Sandbox) -> Result<Options, Failure> {
+    let seed = args.seed.as_deref().map(|path| {
+        serde_json::from_str(&reach::read(path)?)
+            .map_err(|why| Failure(format!("`{}` is not JSON: {why}", path.display())))
+    });
+    let faults = args.fault.iter().map(|spec| spec.parse::<Fault>().map_err(|why| Failure(why.to_string())));
+    Ok(Options {
+        listen: args.listen,
+        state: args.state.clone(),
+        seed: seed.transpose()?,
+        faults: faults.collect::<Result<_, _>>()?,
+        on_request: Some(Arc::new(tell)),
+    })
+}
+
+fn environment(sandbox: &Sandbox) -> String {
+    let lines = sandbox::routes().map(|(platform, mount)| {
+        let suffix = Account::new(platform).env_suffix();
+        let base = sandbox.base();
+        format!("export TRUNKFORM_URL_{suffix}={base}{mount}\nexport TRUNKFORM_TOKEN_{suffix}=sandbox\n")
+    });
+    lines.collect()
+}
+
+fn tell(request: &Logged) {
+    let status = request.status.map_or("no answer".to_owned(), |status| status.to_string());
+    output::note(&format!("{} {} {status}", visible(&request.method), visible(&request.path)));
+}

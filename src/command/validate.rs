@@ -1,0 +1,28 @@
+//! `validate`: files against the schema and the rules.
+//! In: files. Out: every complaint at once.
+//! Offline: needs no token and asks no platform.
+
+use trunkform::config;
+use trunkform::model::Severity;
+use trunkform::render::diagnostics;
+use trunkform::render::document::one_line;
+
+use super::exit::{Exit, Failure};
+use super::{clock, output};
+use crate::cli::{self, Findings};
+
+pub(super) fn run(args: &cli::Validate) -> Result<Exit, Failure> {
+    let config::Checked { config: _, sources, diagnostics } =
+        config::load(&args.files.paths, clock::day(clock::now()?));
+    match args.format {
+        Findings::Json => output::data(one_line(&diagnostics::json(&diagnostics, &sources)).as_bytes())?,
+        Findings::Github => output::data(diagnostics::github(&diagnostics, &sources).as_bytes())?,
+        Findings::Human if diagnostics.is_empty() => output::text("Valid: no errors, no warnings.\n")?,
+        Findings::Human => {
+            let colour = output::wants_colour(&std::io::stdout());
+            output::text(&diagnostics::human(&diagnostics, &sources, colour))?;
+        }
+    }
+    let worst = if args.strict { Severity::Warning } else { Severity::Error };
+    Ok(if diagnostics.iter().any(|found| found.severity <= worst) { Exit::Error } else { Exit::Done })
+}
