@@ -1,5 +1,7 @@
 //! What goes wrong outside: a clear error, the right exit code, nothing sent after it, no secret shown.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 mod support;
 
 use std::path::Path;

@@ -2,6 +2,8 @@
 //! The sandbox was written from the platform's documents by another hand than the provider, so the two check each other.
 //! `PROPTEST_CASES=2000 cargo test --release --test properties` is the long version.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 #[path = "support/estate.rs"]
 mod estate;
 mod support;
