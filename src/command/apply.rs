@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
-use trunkform::model::{Code, Outcome, Plan, Refusal, Report, State};
+use trunkform::model::{Code, Outcome, Plan, Refusal, Report, State, visible};
 use trunkform::planner;
 use trunkform::render::{human, report};
 
@@ -17,6 +17,9 @@ use super::reach::{Reach, accounts_of};
 use super::signals::Signals;
 use super::{confirm, output, saved, signals};
 use crate::cli::{self, Format};
+
+/// So many things are named below a refusal.
+const NAMED: usize = 20;
 
 pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
     signals::run(|mut signals| async move {
@@ -96,9 +99,15 @@ fn show(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
 }
 
 fn refused(plan: &Plan) -> Result<(), Exit> {
-    for refusal in &plan.refusals {
-        output::error(&format!("{}: {}", refusal.code, refusal.message));
-        output::note(&format!("  help: {}", trunkform::model::visible(&refusal.help)));
+    for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
+        output::error(&format!("{code}: {message}"));
+        for address in addresses.iter().take(NAMED) {
+            output::note(&format!("  {}", visible(&address.to_string())));
+        }
+        if addresses.len() > NAMED {
+            output::note(&format!("  and {} more", addresses.len() - NAMED));
+        }
+        output::note(&format!("  help: {}", visible(help)));
     }
     match (plan.has_errors(), plan.refusals.is_empty()) {
         (true, _) => Err(Exit::Error),
@@ -133,10 +142,9 @@ async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Res
 
 fn stale(plan: &Plan, observed: &[State]) -> Option<Refusal> {
     let moved = planner::stale(plan, observed);
-    let names: Vec<_> = moved.iter().map(|address| format!("`{address}`")).collect();
     (!moved.is_empty()).then(|| Refusal {
         code: Code::PLN004,
-        message: format!("no longer as it was when the plan was made: {}", names.join(", ")),
+        message: "the plan is stale: live things are no longer as they were when it was made".into(),
         help: "look at what happened there, then plan again".into(),
         addresses: moved,
         no_safe_plan: false,

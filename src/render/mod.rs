@@ -4,8 +4,12 @@
 
 pub mod diagnostics;
 pub mod document;
+#[cfg(test)]
+mod fixture;
 mod fold;
 pub mod graph;
 pub mod human;
 pub mod report;
+#[cfg(test)]
+mod tests;
 mod view;

@@ -17,12 +17,15 @@ pub fn human(plan: &Plan, report: &Report) -> String {
     let (add, destroy) = (plan.summary.to_add(), plan.summary.to_destroy());
     if report.converged() {
         let change = plan.summary.update;
-        return format!("Apply complete! Resources: {add} added, {change} changed, {destroy} destroyed.\n");
+        return format!("\nApply complete! Resources: {add} added, {change} changed, {destroy} destroyed.\n");
     }
     let done = report.count(Outcome::Done);
     say(
         &mut out,
-        format_args!("Apply is not complete: {done} of {} were done.", count(report.steps.len(), "request")),
+        format_args!(
+            "\nApply is not complete: {done} of {} were done.",
+            count(report.steps.len(), "request")
+        ),
     );
     for outcome in [Outcome::Failed, Outcome::Uncertain, Outcome::Skipped] {
         let those: Vec<_> = report.steps.iter().filter(|step| step.outcome == outcome).collect();
@@ -50,7 +53,7 @@ pub fn json(plan: &Plan, report: &Report) -> String {
     let refusals: Vec<Json> = plan
         .refusals
         .iter()
-        .map(|r| json!({"code": r.code.as_str(), "message": r.message, "help": r.help}))
+        .map(|r| json!({"code": r.code.as_str(), "message": r.message, "help": r.help, "addresses": r.addresses.iter().map(ToString::to_string).collect::<Vec<_>>()}))
         .collect();
     let complaints: Vec<Json> = plan
         .diagnostics

@@ -84,12 +84,30 @@ pub fn one_line(value: &impl Serialize) -> String {
     text + "\n"
 }
 
-/// The JSON Schema of the document, draft-07.
+/// The JSON Schema of the document, draft-07, standard keywords only.
 pub fn schema() -> Json {
     let generator = schemars::generate::SchemaSettings::draft07().into_generator();
-    let mut schema = generator.into_root_schema_for::<Document>().to_value();
-    if let Some(root) = schema.as_object_mut() {
-        root.insert("$id".into(), "https://trunkform.dev/schema/plan.schema.json".into());
+    let mut made = generator.into_root_schema_for::<Document>().to_value();
+    without_sizes(&mut made);
+    let mut schema = Map::new();
+    for first in ["$schema", "title", "description"] {
+        schema.extend(made.as_object_mut().and_then(|made| made.remove_entry(first)));
     }
-    schema
+    schema.insert("$id".into(), "https://trunkform.dev/schema/plan.schema.json".into());
+    schema.extend(made.as_object().cloned().unwrap_or_default());
+    schema.into()
+}
+
+/// Takes away formats that are Rust's, such as `uint32`: a strict checker does not know them.
+fn without_sizes(schema: &mut Json) {
+    match schema {
+        Json::Object(parts) => {
+            parts.retain(|key, value| {
+                !(key == "format" && value.as_str().is_some_and(|f| f.starts_with("uint")))
+            });
+            parts.values_mut().for_each(without_sizes);
+        }
+        Json::Array(items) => items.iter_mut().for_each(without_sizes),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
 }

@@ -56,6 +56,9 @@ fn attributes(change: &PlannedChange) -> Vec<String> {
             match (&change.before, secret) {
                 (None, _) => format!("{name_shown}: {new}"),
                 (Some(_), true) => format!("{name_shown}: {new}, sent again"),
+                (Some(before), false) if before.get(name) == after.get(name) => {
+                    format!("{name_shown}: {new}, made anew")
+                }
                 (Some(before), false) => format!("{name_shown}: {} → {new}", value(before.get(name))),
             }
         })

@@ -5,7 +5,7 @@
 mod changes;
 mod steps;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::fold::{self, count, listed};
@@ -94,8 +94,7 @@ impl View {
             notes: notes(plan),
             accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
             steps: steps::of(&plan.steps),
-            unlisted: (!plan.unlisted.is_empty())
-                .then(|| listed(plan.unlisted.iter().map(shown).collect(), NAMES, "more")),
+            unlisted: unlisted(plan),
             sentence: sentence(plan),
         }
     }
@@ -123,12 +122,10 @@ fn verdict(plan: &Plan) -> (Verdict, String) {
 }
 
 fn removals(plan: &Plan, irreversible: usize) -> String {
-    let removals = count(plan.summary.removals, "removal");
-    if irreversible == 0 {
-        removals
-    } else {
-        format!("{removals}, {} that nothing can undo", count(irreversible, "request"))
-    }
+    let removals = (plan.summary.removals, "removal", "");
+    let parts = [removals, (irreversible, "request", " that nothing can undo")];
+    let said = parts.iter().filter(|(n, ..)| *n > 0);
+    said.map(|(n, noun, what)| format!("{}{what}", count(*n, noun))).collect::<Vec<_>>().join(", ")
 }
 
 fn refusal(refusal: &Refusal) -> (String, String) {
@@ -189,6 +186,14 @@ fn notes(plan: &Plan) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// What is left alone; what an account's own rules touch all the same (a number whose trunk goes) stands among the changes.
+fn unlisted(plan: &Plan) -> Option<String> {
+    let touched: HashSet<_> = plan.changes.iter().map(|change| &change.address).collect();
+    let alone: Vec<_> =
+        plan.unlisted.iter().filter(|address| !touched.contains(address)).map(shown).collect();
+    (!alone.is_empty()).then(|| listed(alone, NAMES, "more"))
 }
 
 fn sentence(plan: &Plan) -> Option<String> {

@@ -55,10 +55,10 @@ fn step(group: &[&Step]) -> StepView {
     waits.dedup();
     let mut notes = Vec::new();
     if !waits.is_empty() {
-        let each = if group.iter().all(|step| step.waits_on == first.waits_on) {
-            "after"
-        } else {
-            "each after its own of"
+        let each = match group.iter().all(|step| step.waits_on == first.waits_on) {
+            true => "after",
+            false if waits.len() >= group.len() => "each after its own of",
+            false => "some after",
         };
         notes.push(format!("{each} {}", fold::ids(&waits, "#")));
     }

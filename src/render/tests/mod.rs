@@ -1,0 +1,161 @@
+//! What people and programs see of a plan, as goldens; and that a saved plan is the plan.
+
+use serde_json::{Value as Json, json};
+
+use super::document::Document;
+use super::fixture::{plan, trunk};
+use super::{graph, human, report};
+use crate::model::{Code, Kind, KindName, Kinds, Outcome, Plan, Refusal, Report, StepReport};
+
+fn bare(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+fn kinds(_: &str) -> Option<&'static Kinds> {
+    let schema: &'static Json = Box::leak(Box::new(json!({"properties": {
+        "name": {"x-identity": true, "type": "string"},
+        "password": {"writeOnly": true, "x-min-length": 8},
+    }})));
+    let kind = |name| Kind::from_schema(name, schema);
+    Some(Box::leak(Box::new(Kinds { trunk: kind(KindName::Trunk), number: kind(KindName::Number) })))
+}
+
+fn refusal(no_safe_plan: bool) -> Refusal {
+    Refusal {
+        code: if no_safe_plan { Code::PLN007 } else { Code::PLN001 },
+        message: "`kalem` would lose too much".into(),
+        help: "look at each".into(),
+        addresses: vec![trunk("Old PBX")],
+        no_safe_plan,
+    }
+}
+
+#[test]
+fn a_plan_for_people() {
+    insta::assert_snapshot!("plan", bare(&human::plan(&plan(412))));
+}
+
+#[test]
+fn a_plan_for_programs() {
+    insta::assert_snapshot!("document", Document::from(&plan(1)).to_line());
+}
+
+#[test]
+fn drift_shows_no_steps() {
+    let text = bare(&human::drift(&plan(2), true));
+    assert!(
+        text.starts_with("DRIFT: 5 differ from what is declared, 1 are live and not declared.\n"),
+        "{text}"
+    );
+    assert!(!text.contains("Steps"), "{text}");
+}
+
+#[test]
+fn a_saved_plan_is_the_plan() {
+    let refused = Plan { refusals: vec![refusal(false)], targets: vec!["trunk.*".into()], ..plan(3) };
+    for plan in [Plan::default(), plan(0), plan(20), refused] {
+        let line = Document::from(&plan).to_line();
+        let document = Document::parse(&line).unwrap();
+        assert_eq!(document.to_line(), line, "the document is read as it is written");
+        let reopened = document.plan(&kinds).unwrap();
+        assert_eq!(Document::from(&reopened).to_line(), line);
+        assert_eq!(human::plan(&reopened), human::plan(&plan));
+        assert_eq!(reopened.steps, plan.steps);
+    }
+}
+
+#[test]
+fn nothing_that_a_terminal_obeys_comes_out() {
+    let plan = plan(1);
+    let texts = [
+        bare(&human::plan(&plan)),
+        Document::from(&plan).to_line(),
+        graph::mermaid(&plan),
+        graph::dot(&plan),
+    ];
+    for text in texts {
+        assert!(!text.contains(['\u{1b}', '\u{202e}']) && text.contains("PBX"), "{text}");
+    }
+}
+
+#[test]
+fn verdicts_say_what_apply_will_do() {
+    let first = |plan: &Plan| bare(&human::plan(plan)).lines().next().unwrap().to_owned();
+    let with = |refusals| Plan { refusals, ..plan(1) };
+    let errors = Plan { errors: vec!["no token".into()], ..Plan::default() };
+    assert_eq!(first(&plan(1)), "NEEDS APPROVAL: 1 removal, 1 request that nothing can undo.");
+    assert!(first(&with(vec![refusal(false)])).starts_with("REFUSED: apply will not do this"));
+    assert_eq!(first(&with(vec![refusal(true)])), "REFUSED: there is no safe plan.");
+    assert_eq!(first(&Plan::default()), "NOTHING TO DO: 0 declared resources as declared.");
+    assert!(first(&errors).starts_with("INCOMPLETE"));
+    assert!(!human::plan(&errors).contains("No changes."), "an unread account is not in sync");
+    assert!(
+        human::plan(&Plan::default()).contains("No changes. Your infrastructure matches the configuration.")
+    );
+}
+
+/// Each pointer into the second step (a creation) or the document, a value, and a word of the answer.
+#[test]
+fn a_plan_that_somebody_changed_is_not_used() {
+    let step = "/trunkform/steps/1";
+    let cases: [(&str, Json, &str); 16] = [
+        ("/trunkform/plan_version", json!(2), "plan_version is 2"),
+        ("/trunkform/steps/1/id", json!(1), "does not follow"),
+        ("/trunkform/steps/1/waits_on", json!([2]), "not before"),
+        ("/trunkform/steps/1/request/method", json!("GET"), "`GET`"),
+        ("/trunkform/steps/1/request/path", json!("https://evil.example/"), "does not begin"),
+        ("/trunkform/steps/1/request/path", json!("//evil.example/"), "`//`"),
+        ("/trunkform/steps/1/request/path", json!("/a/../b"), "climbs"),
+        ("/trunkform/steps/1/request/path", json!("/a/%2e%2E/b"), "climbs"),
+        ("/trunkform/steps/1/request/path", json!("/a?x=1"), "no path has"),
+        ("/trunkform/steps/1/request/path", json!("/a\u{7}"), "nobody can see"),
+        ("/trunkform/steps/1/request/body/password", json!("in the clear"), "in the clear"),
+        ("/trunkform/steps/1/request/body/name", json!("${env:HOME}"), "no secret"),
+        ("/trunkform/steps/1/request/body/name", json!("${kalem.trunk.Nowhere}"), "no earlier step"),
+        ("/trunkform/steps/1/address", json!("other.trunk.X"), "has not read"),
+        ("/trunkform/summary/steps", json!(9), "counts 9 steps"),
+        ("/resource_changes/0/change/actions", json!(["forget"]), "forget"),
+    ];
+    let line = Document::from(&plan(1)).to_line();
+    for (pointer, value, says) in cases {
+        let mut document: Json = serde_json::from_str(&line).unwrap();
+        *document.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} below {step}")) = value;
+        let refused = Document::parse(&document.to_string()).and_then(|document| document.plan(&kinds));
+        let why = refused.err().unwrap_or_else(|| panic!("{pointer}: accepted"));
+        assert!(why.contains(says), "{pointer}: {why}");
+    }
+    assert!(Document::parse("{}").unwrap_err().contains("not a plan"));
+    assert!(Document::parse("<html>").unwrap_err().contains("not JSON"));
+}
+
+#[test]
+fn a_report_says_complete_only_when_all_is() {
+    let plan = plan(1);
+    let ended = |outcome| StepReport {
+        id: 1,
+        address: trunk("Main"),
+        verb: "update".into(),
+        outcome,
+        status: Some(422),
+        error: Some("422 no".into()),
+        because: None,
+    };
+    let all = |outcomes: &[Outcome]| Report {
+        steps: outcomes.iter().map(|o| ended(*o)).collect(),
+        interrupted: false,
+    };
+    let good = all(&[Outcome::Done; 4]);
+    assert_eq!(
+        report::human(&plan, &good).trim(),
+        "Apply complete! Resources: 1 added, 2 changed, 1 destroyed."
+    );
+    let bad = all(&[Outcome::Done, Outcome::Failed, Outcome::Uncertain, Outcome::Skipped]);
+    insta::assert_snapshot!("report", report::human(&plan, &bad));
+    let converged = |report: &Report| {
+        serde_json::from_str::<Json>(&report::json(&plan, report)).unwrap()["converged"].clone()
+    };
+    assert_eq!(
+        [converged(&good), converged(&bad), converged(&Report::default())],
+        [json!(true), json!(false), json!(false)]
+    );
+}
