@@ -29,7 +29,7 @@ fn refused_by(faults: &[&str], says: &[&str]) {
 
 #[test]
 fn a_token_that_the_platform_refuses() {
-    refused_by(&["status=401"], &["401", "GET", "/trunks", "TRUNKFORM_TOKEN_KALEM"]);
+    refused_by(&["status=401"], &["401", "GET http://127.0.0.1:", "/kalem/api/v1/", "TRUNKFORM_TOKEN_KALEM"]);
 }
 
 #[test]
