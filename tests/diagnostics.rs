@@ -2,6 +2,8 @@
 //! The files are those that `trunkform explain CODE` shows; each stands in the code's folder under `src/explain`.
 //! What only the live account shows runs through the binary, against a sandbox that starts from the folder's `live.json`.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

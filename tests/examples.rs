@@ -1,6 +1,8 @@
 //! Every example is run as its README tells it: planned, applied over HTTP, planned again.
 //! The files beside each `trunkform.yaml` are what came out; `UPDATE_EXPECT=1 cargo test --test examples` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 mod support;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,8 @@
 //! A run that is killed at any request, run again, converges without a duplicate and without a loss.
 //! The binary is killed for good (SIGKILL) while the sandbox holds one of its requests, before or after that took effect.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 mod support;
 
 use std::collections::BTreeSet;

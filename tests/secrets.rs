@@ -1,6 +1,8 @@
 //! A planted password and a planted token are searched for in everything that a run leaves behind.
 //! What a run prints is searched in every test (`support::Run`); here it is the files and the logs.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 mod support;
 
 use std::path::Path;

@@ -10,7 +10,7 @@ use super::decode::{Decoded, Reader};
 use super::range::{MANY, MOST, Range};
 use super::types::SECTIONS;
 use super::waive::{Subject, Waiver};
-use super::wording::shown;
+use super::wording::{clean, shown};
 use super::yaml::{Content, Node};
 use crate::model::config::Removals;
 use crate::model::{
@@ -193,9 +193,9 @@ fn stands_twice(decoded: &Decoded<'_>, first: &Origin, address: &Address, more: 
     let message = format!(
         "{}{others} twice: {}:{} and {}:{}",
         shown(&address.name),
-        there.file,
+        clean(&there.file),
         there.line,
-        here.file,
+        clean(&here.file),
         here.line
     );
     Diagnostic::new(code, message)
@@ -223,10 +223,13 @@ fn agree<T: PartialEq>(
 }
 
 fn disagree(account: &Account, key: &str, here: (Arc<str>, Span), first: (Arc<str>, Span)) -> Diagnostic {
-    Diagnostic::new(Code::CFG013, format!("two files of the account `{account}` state `{key}` differently"))
-        .at(&here.0, here.1, "here")
-        .at(&first.0, first.1, "and here")
-        .help(format!("state `{key}` in one file, or give one of the two files another `account`"))
+    Diagnostic::new(
+        Code::CFG013,
+        format!("two files of the account {} state `{key}` differently", shown(account.as_str())),
+    )
+    .at(&here.0, here.1, "here")
+    .at(&first.0, first.1, "and here")
+    .help(format!("state `{key}` in one file, or give one of the two files another `account`"))
 }
 
 fn unlisted(node: &Node<'_>) -> Unlisted {

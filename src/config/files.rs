@@ -8,6 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::wording::clean;
 use crate::model::{Code, Diagnostic, Span};
 
 /// What a folder is searched for where no path is given.
@@ -57,10 +58,11 @@ fn folder(path: &Path, found: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut files: Vec<_> = names.filter(yaml).map(join).filter(|file| !file.is_dir()).collect();
     files.sort();
     if files.is_empty() {
-        let complaint =
-            Diagnostic::new(Code::CFG012, format!("no configuration file in `{}`", path.display())).help(
-                "name a file, or a folder with `*.yaml` files in it; `trunkform init` writes a first one",
-            );
+        let complaint = Diagnostic::new(
+            Code::CFG012,
+            format!("no configuration file in `{}`", clean(&path.to_string_lossy())),
+        )
+        .help("name a file, or a folder with `*.yaml` files in it; `trunkform init` writes a first one");
         found.push(complaint);
     }
     files
@@ -76,7 +78,7 @@ pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<Bytes> {
     }
     let name: Arc<str> = path.to_string_lossy().into();
     if bytes.len() as u64 > LARGEST {
-        let message = format!("`{name}` is larger than {} MiB", LARGEST >> 20);
+        let message = format!("`{}` is larger than {} MiB", clean(&name), LARGEST >> 20);
         let complaint = Diagnostic::new(Code::CFG004, message)
             .at(&name, Span::default(), "")
             .help("split the account over several files, or write ranges of numbers");
@@ -89,7 +91,7 @@ pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<Bytes> {
 
 fn unreadable(path: &Path, why: &str) -> Diagnostic {
     let name: Arc<str> = path.to_string_lossy().into();
-    Diagnostic::new(Code::CFG012, format!("`{name}` can't be read: {why}"))
+    Diagnostic::new(Code::CFG012, format!("`{}` can't be read: {why}", clean(&name)))
         .at(&name, Span::default(), "")
         .help("give a file or folder that exists and that you may read")
 }

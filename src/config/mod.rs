@@ -5,6 +5,7 @@
 mod account;
 mod decode;
 mod files;
+pub mod generate;
 mod publish;
 mod quoting;
 mod range;
@@ -16,6 +17,9 @@ pub mod types;
 mod waive;
 mod wording;
 mod yaml;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -119,8 +123,8 @@ impl Loading {
         let account = root.get("account").and_then(Node::text).unwrap_or(provider.name());
         let account = &Account::new(account);
         quoting::keep_numbers((file, text), root, (account, provider.kinds()), found);
-        quoting::warn_of_traps(file, root, found);
         shapes.check(file, root, (account, provider), found);
+        quoting::warn_of_traps(file, root, found);
         if let Some(source) = sources.get(file) {
             accounts.add(&decode::Reader { file, folder, source, account }, root, provider, found);
         }
@@ -145,6 +149,6 @@ fn no_platform(file: &Arc<str>, root: Option<&Node<'_>>) -> Diagnostic {
         None if root.pairs().is_empty() => (Code::CFG007, root.span, wording::wrong_type(root, &["object"])),
         None => (Code::CFG006, root.head(), wording::missing_key("provider", None)),
     };
-    let help = help.filter(|_| code != Code::CFG006);
+    let help = help.filter(|_| code == Code::CFG008);
     Diagnostic::new(code, message).at(file, span, "").help(write(help))
 }

@@ -2,12 +2,13 @@
 //! In: a tree. Out: the same tree with numbers kept as text where a telephone number is wanted, and a warning about each trap.
 //! Changes nothing that has quotes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::types::SECTIONS;
 use super::wording::shown;
 use super::yaml::{Content, Node, trap};
-use crate::model::{Account, Address, Code, Diagnostic, KindName, Kinds};
+use crate::model::{Account, Address, Code, Diagnostic, KindName, Kinds, Span};
 
 /// Reads telephone numbers without quotes as text, every character kept.
 pub(super) fn keep_numbers<'s>(
@@ -32,26 +33,34 @@ pub(super) fn keep_numbers<'s>(
             value.plain = false;
             found.push(
                 Diagnostic::new(Code::NUM002, format!("{} has no quotes", shown(raw)))
-                    .at(file, value.span, "other YAML readers make it an integer and lose the `+`")
-                    .help(format!("write `\"{raw}\"`"))
+                    .at(file, value.span, "an integer to other YAML readers")
+                    .help(format!("write {}", quoted(raw)))
                     .about(&Address::new(account, *name, raw)),
             );
         }
     }
 }
 
-/// Warns of plain text that is something else to readers of YAML 1.1.
+/// Warns of plain text that is something else to readers of YAML 1.1; where a complaint stands already, quotes are not what is missing.
 pub(super) fn warn_of_traps(file: &Arc<str>, root: &Node<'_>, found: &mut Vec<Diagnostic>) {
+    let told: HashSet<Span> = found
+        .iter()
+        .flat_map(|d| &d.labels)
+        .filter(|label| label.file == *file)
+        .map(|label| label.span)
+        .collect();
     root.each(&mut |node| {
-        let Some(text) = node.text().filter(|_| node.plain) else { return };
+        let Some(text) = node.text().filter(|_| node.plain && !told.contains(&node.span)) else { return };
         let Some(other) = trap(text) else { return };
-        found.push(
-            Diagnostic::new(
-                Code::CFG011,
-                format!("{} is text here and {other} to other YAML readers", shown(text)),
-            )
+        let message = format!("{} is text here and {other} to other YAML readers", shown(text));
+        let warning = Diagnostic::new(Code::CFG011, message)
             .at(file, node.span, "")
-            .help(format!("write `\"{text}\"`")),
-        );
+            .help(format!("write {}", quoted(text)));
+        found.push(warning);
     });
+}
+
+/// The text with quotes, in backticks.
+fn quoted(text: &str) -> String {
+    shown(&format!("\"{text}\""))
 }

@@ -21,7 +21,7 @@ impl Range {
     /// Reads a range; none where the text is not one at all.
     pub(super) fn parse(text: &str) -> Option<Result<Self, String>> {
         let (first, last) = text.split_once("..")?;
-        Some(Self::between(first.trim(), last.trim()))
+        Some(Self::between(first, last))
     }
 
     fn between(first: &str, last: &str) -> Result<Self, String> {

@@ -87,16 +87,23 @@ impl<'a, 's> Report<'a, 's> {
         context: &[Vec<ValidationError<'static>>],
     ) {
         let depth = error.instance_path().segments().count();
+        // A list of words refuses what is no text without a word about its type.
         let mistyped = |e: &ValidationError<'_>| {
-            matches!(e.kind(), Why::Type { .. }) && e.instance_path().segments().count() == depth
+            let type_is_wrong = match e.kind() {
+                Why::Type { .. } => true,
+                Why::OneOfNotValid { .. } | Why::Constant { .. } => node.text().is_none(),
+                _ => false,
+            };
+            type_is_wrong && e.instance_path().segments().count() == depth
         };
         if let Some(meant) = context.iter().find(|errors| !errors.iter().any(mistyped)) {
             return meant.iter().for_each(|error| self.add(error));
         }
         let mut types: Vec<&str> = Vec::new();
         for error in context.iter().flatten() {
-            if let Why::Type { kind } = error.kind() {
-                types.extend(type_names(kind).into_iter().filter(|t| *t != "null"));
+            match error.kind() {
+                Why::Type { kind } => types.extend(type_names(kind)),
+                _ => types.push("string"),
             }
         }
         types.dedup();

@@ -1,13 +1,11 @@
 //! The shape of a configuration file: what every platform's file shares, as types whose JSON Schema is the published one.
-//! In: a platform's trunk and number type. Out: the schema of its file, with our annotations (`x-…`), and the table of its kinds.
+//! In: a platform's trunk and number type. Out: types with the annotations (`x-…`) that validation, diff, planner and redaction read.
 //! The types are never filled: values stay in the spanned tree, so that every complaint has its place.
 
-use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, json_schema};
-use serde_json::{Value as Json, json};
 
-use crate::model::{Kind, KindName, Kinds};
+use super::generate::not_null;
+use crate::model::KindName;
 
 /// The section of a file that lists resources of a kind.
 pub const SECTIONS: [(&str, KindName); 2] = [("trunks", KindName::Trunk), ("numbers", KindName::Number)];
@@ -213,93 +211,4 @@ impl JsonSchema for Secret {
             "maxProperties": 1
         })
     }
-}
-
-/// Where `when` holds, `needs` must be there and not null; `why` completes "… is missing: ".
-pub fn requires(schema: &mut Schema, when: &[(&str, &str)], needs: &[&str], why: &str) {
-    let conditions: serde_json::Map<_, _> =
-        when.iter().map(|(name, value)| ((*name).to_owned(), json!({"const": value}))).collect();
-    let present: serde_json::Map<_, _> =
-        needs.iter().map(|name| ((*name).to_owned(), json!({"not": {"type": "null"}}))).collect();
-    let names: Vec<_> = when.iter().map(|(name, _)| name).collect();
-    let rule = json!({
-        "if": {"properties": conditions, "required": names},
-        "then": {"description": why, "properties": present, "required": needs, "x-code": "TRK009"}
-    });
-    match schema.get_mut("allOf").and_then(Json::as_array_mut) {
-        Some(rules) => rules.push(rule),
-        None => _ = schema.insert("allOf".into(), json!([rule])),
-    }
-}
-
-/// The schema of a platform's file, our annotations included.
-pub fn schema_of<T: JsonSchema, N: JsonSchema>(provider: &str, title: &str) -> Json {
-    let mut schema = SchemaSettings::draft07()
-        .with_transform(RecursiveTransform(tidy))
-        .into_generator()
-        .into_root_schema_for::<File<T, N>>()
-        .to_value();
-    schema["title"] = title.into();
-    schema["properties"]["provider"]["const"] = provider.into();
-    schema
-}
-
-/// The kinds of a schema that [`schema_of`] made.
-///
-/// # Panics
-/// Where a section's entries are no definition of their own: a mistake in our own types, found by the first test that runs.
-pub fn kinds_of(schema: &'static Json) -> Kinds {
-    let kind = |section: &str, name| {
-        let reference = schema["properties"][section]["items"]["$ref"].as_str();
-        let pointer = reference.and_then(|r| r.strip_prefix('#')).expect("entries are a definition");
-        Kind::from_schema(name, schema.pointer(pointer).expect("a reference leads to a definition"))
-    };
-    Kinds { trunk: kind("trunks", KindName::Trunk), number: kind("numbers", KindName::Number) }
-}
-
-/// Absent is one thing, `null` another: what can't be cleared takes no `null`.
-pub fn not_null(schema: &mut Schema) {
-    let null = json!({"type": "null"});
-    if let Some(Json::Array(types)) = schema.get_mut("type") {
-        types.retain(|t| t != "null");
-        if let [only] = &types[..] {
-            let only = only.clone();
-            schema.insert("type".into(), only);
-        }
-    }
-    let Some(Json::Array(branches)) = schema.get_mut("anyOf") else { return };
-    branches.retain(|branch| *branch != null);
-    if let [Json::Object(_)] = &branches[..] {
-        let only = branches.remove(0);
-        schema.remove("anyOf");
-        for (key, value) in only.as_object().into_iter().flatten() {
-            if schema.get(key).is_none() {
-                schema.insert(key.clone(), value.clone());
-            }
-        }
-    }
-}
-
-/// Titles for all properties, no formats that only Rust knows, and no `anyOf` within `anyOf`.
-fn tidy(schema: &mut Schema) {
-    if schema.get("format").and_then(Json::as_str).is_some_and(|f| f.starts_with("uint") || f == "int64") {
-        schema.remove("format");
-    }
-    if let Some(Json::Object(properties)) = schema.get_mut("properties") {
-        for (name, property) in properties.iter_mut().filter_map(|(n, p)| Some((n, p.as_object_mut()?))) {
-            if property.contains_key("description") && !property.contains_key("title") {
-                property.shift_insert(0, "title".into(), title(name).into());
-            }
-        }
-    }
-    if let Some(Json::Array(branches)) = schema.get_mut("anyOf") {
-        let nested = |branch: &Json| branch.get("anyOf")?.as_array().cloned();
-        *branches = branches.drain(..).flat_map(|b| nested(&b).unwrap_or_else(|| vec![b])).collect();
-    }
-}
-
-fn title(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

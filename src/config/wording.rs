@@ -15,11 +15,15 @@ const LONGEST: usize = 60;
 
 /// A text of the file in backticks, harmless and short.
 pub(super) fn shown(text: &str) -> String {
-    let mut cut: String = text.chars().take(LONGEST).flat_map(harmless).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        cut.push('…');
+    match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("`{}…`", clean(&text[..cut])),
+        None => format!("`{}`", clean(text)),
     }
-    format!("`{cut}`")
+}
+
+/// A text with everything that nobody can see written out.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().flat_map(harmless).collect()
 }
 
 fn harmless(c: char) -> impl Iterator<Item = char> {
@@ -100,10 +104,10 @@ pub(super) fn wrong_type(node: &Node<'_>, expected: &[&str]) -> Words {
         Content::Int(_) | Content::Float(_) | Content::Bool(_) if wants("string") => {
             Some("put it in quotes".to_owned())
         }
-        Content::Null => Some("write a value, or leave the key out".to_owned()),
+        Content::Null => Some("write a value".to_owned()),
         Content::Map(_) if wants("array") => Some("begin each entry with `- `".to_owned()),
         Content::List(_) if wants("object") => Some("write `key: value` without `- `".to_owned()),
-        _ => None,
+        _ => Some(format!("write {wanted}")),
     };
     (message, help)
 }
@@ -172,8 +176,17 @@ pub(super) fn wrong_size(node: &Node<'_>, keyword: &str, limit: u64) -> Words {
         (Content::List(items), _) => format!("the list has {} entries", items.len()),
         (_, _) => format!("the mapping has {} keys", node.pairs().len()),
     };
-    let bound = if keyword.starts_with("min") { "at least" } else { "at most" };
-    (message, Some(format!("{bound} {limit} is allowed here")))
+    let unit = match &node.content {
+        Content::Text(_) => "characters",
+        Content::List(_) => "entries",
+        _ => "keys",
+    };
+    let help = match (keyword.starts_with("min"), limit) {
+        (true, 1) => "write a value".to_owned(),
+        (true, _) => format!("at least {limit} {unit} are needed"),
+        (false, _) => format!("no more than {limit} {unit} are possible"),
+    };
+    (message, Some(help))
 }
 
 /// What no other phrase fits.

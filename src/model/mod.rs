@@ -12,6 +12,7 @@ pub mod plan;
 pub mod report;
 pub mod resource;
 pub mod source;
+pub mod step;
 pub mod text;
 pub mod value;
 
@@ -20,12 +21,10 @@ pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
-pub use plan::{
-    Draft, Expect, Gap, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal,
-    Request, Step, Summary,
-};
+pub use plan::{Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary};
 pub use report::{Outcome, Report, StepReport};
 pub use resource::{Agent, Id, Ids, Origin, Resource, Settings, State, World};
 pub use source::{SourceFile, Sources, Span};
+pub use step::{Draft, Expect, Gap, Request, Step};
 pub use text::visible;
 pub use value::{Attributes, Entry, SecretSource, Value};

@@ -1,21 +1,24 @@
 //! A file and a live account, and the pipeline run on them inside this process.
+#![allow(unreachable_pub, reason = "shared by tests")]
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use trunkform::api::{Api, Bounds, Connection};
-use trunkform::apply::{self, Options};
+use trunkform::apply::{self, Options, Secrets, Sender, Stop};
 use trunkform::model::{Account, Plan, Report, World};
 use trunkform::planner::{self, Choices};
 use trunkform::{config, diff, observe, provider, scope};
 
-use super::worlds::Case;
-use super::{Live, PASSWORD, TOKEN};
+use crate::support::{Live, PASSWORD, TOKEN};
+use crate::worlds::Case;
 
 /// One account with a file for it.
 pub struct Estate {
     pub live: Live,
-    folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
     /// How often one request is tried.
     pub tries: u32,
 }
@@ -67,9 +70,15 @@ impl Estate {
 
     /// Sends the plan's requests.
     pub fn apply(&self, plan: &Plan, parallelism: usize) -> Report {
-        let secrets = |name: &str| (name == "MAIN_TRUNK_PASSWORD").then(|| PASSWORD.to_owned());
-        let options = Options { parallelism, env: &secrets, ..Options::default() };
-        self.live.block_on(apply::apply(plan, &[self.api()], &options))
+        let kinds = |name: &str| provider::get(name).map(|provider| provider.kinds());
+        let password = |name: &str| (name == "MAIN_TRUNK_PASSWORD").then(|| PASSWORD.to_owned());
+        let secrets = Secrets::resolve(plan, &kinds, &password).unwrap();
+        let apis = BTreeMap::from([(Account::new("kalem"), Arc::new(self.api()))]);
+        let sender = Arc::new(Sender::new(apis, secrets));
+        let (_going_on, stop) = tokio::sync::watch::channel(Stop::Not);
+        let options = Options { parallelism, journal: None, stop };
+        let send = move |step| Arc::clone(&sender).send(step);
+        self.live.block_on(apply::execute(&plan.steps, options, send, &mut |_| {}))
     }
 
     /// Plans and applies; what could not be read is as good as a run that was cut off.

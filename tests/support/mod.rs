@@ -1,5 +1,5 @@
 //! What the tests share: a live account (the sandbox over real HTTP) and runs of the binary against it.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

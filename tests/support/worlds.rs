@@ -1,5 +1,6 @@
 //! Random Kalem accounts with random files for them.
 //! Small on purpose: four names and five numbers collide, move, vanish and come back in every possible way.
+#![allow(unreachable_pub, reason = "shared by tests")]
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

@@ -59,6 +59,12 @@ fn check_with(config: &Config, kinds: impl Fn(&str) -> Option<&'static Kinds>) -
     all
 }
 
+/// Whether a code is a rule's to give.
+#[cfg(test)]
+pub(super) fn gives(code: Code) -> bool {
+    RULES.iter().any(|rule| rule.codes.contains(&code))
+}
+
 #[cfg(test)]
 mod fixture;
 

@@ -111,7 +111,10 @@ impl<'s> Builder<'_, 's> {
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => {
                 let Some(node) = self.anchors.get(&id) else { return self.refuse_recursion(span) };
-                let node = node.clone();
+                let mut node = node.clone();
+                if matches!(node.content, Content::List(_) | Content::Map(_)) {
+                    node.span = span;
+                }
                 self.spend(&node, span)?;
                 self.place(node, span)
             }

@@ -24,8 +24,13 @@ pub(super) fn explain(file: &Arc<str>, source: &str, error: &ScanError) -> Diagn
                 "write `&name` before the value that is meant, or put a text that begins with `*` in quotes",
             );
         }
-        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
-            return not_yaml("a quote is not closed", here).help("close the quote on the same line");
+        ErrorKind::UnclosedQuotedScalar
+        | ErrorKind::DocumentIndicatorInQuotedScalar
+        | ErrorKind::InvalidQuotedScalarIndent
+        | ErrorKind::InvalidTrailingSingleQuotedScalar
+        | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            let place = open_quote(source, at).unwrap_or(here);
+            return not_yaml("a quote is not closed", place).help("close the quote on the same line");
         }
         _ => {}
     }
@@ -44,10 +49,10 @@ pub(super) fn explain(file: &Arc<str>, source: &str, error: &ScanError) -> Diagn
         true => "close the bracket",
         false => "begin all keys of one mapping in the same column, and all `-` of one list",
     };
-    not_yaml(&error.info().to_lowercase(), here).help(help)
+    not_yaml(&format!("not YAML from here: {}", error.info().to_lowercase()), here).help(help)
 }
 
-/// The line of a byte and the one before it that is not empty, nearest first, each with its first byte.
+/// The line of a byte and those above it, nearest first, each with its first byte; empty ones left out.
 fn lines(source: &str, at: usize) -> impl Iterator<Item = (usize, &str)> {
     let end = source[at..].find('\n').map_or(source.len(), |n| at + n);
     let mut next = end + 1;
@@ -55,7 +60,16 @@ fn lines(source: &str, at: usize) -> impl Iterator<Item = (usize, &str)> {
         next -= line.len() + 1;
         (next, line)
     });
-    upwards.filter(|(_, line)| !line.trim().is_empty()).take(2)
+    upwards.filter(|(_, line)| !line.trim().is_empty())
+}
+
+/// The nearest quote above that begins a value and does not end on its line.
+fn open_quote(source: &str, at: usize) -> Option<Span> {
+    lines(source, at).find_map(|(start, line)| {
+        let opens = |quote| line.find(quote).filter(|_| line.matches(quote).count() % 2 == 1);
+        let quote = opens('"').or_else(|| opens('\''))? + start;
+        Some(Span::new(quote as u32, quote as u32 + 1))
+    })
 }
 
 fn tab(source: &str, at: usize) -> Option<Span> {
@@ -67,7 +81,7 @@ fn tab(source: &str, at: usize) -> Option<Span> {
 
 /// `number:+1555`: a word, a colon, and no space.
 fn missing_space(source: &str, at: usize) -> Option<Span> {
-    lines(source, at).find_map(|(start, line)| {
+    lines(source, at).take(2).find_map(|(start, line)| {
         let entry = line.trim_start().trim_start_matches("- ").trim_start();
         let word = entry.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let rest = entry[word..].strip_prefix(':')?;

@@ -19,7 +19,7 @@ pub(super) use scalar::trap;
 /// One value with its place.
 #[derive(Clone)]
 pub(super) struct Node<'s> {
-    /// From its first byte (quotes and brackets included) to its last; where an alias stands for it, the place of the original.
+    /// From its first byte (quotes and brackets included) to its last. Where an alias stands for it: of a list or mapping the alias, of a scalar the original.
     pub span: Span,
     /// Whether it is written without quotes.
     pub plain: bool,
@@ -89,9 +89,10 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// The first key of a mapping: what a message about the whole mapping points at. Of anything else its own place.
+    /// The first key that is written in a mapping: what a message about the whole mapping points at. Where there is none, its own place.
     pub(super) fn head(&self) -> Span {
-        self.pairs().first().map_or(self.span, |(key, _)| key.span)
+        let own = |key: &Span| (self.span.start..self.span.end).contains(&key.start);
+        self.pairs().iter().map(|(key, _)| key.span).filter(own).min().unwrap_or(self.span)
     }
 
     /// Calls `visit` for this node and all below it.

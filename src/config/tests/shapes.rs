@@ -1,0 +1,83 @@
+//! What the schema refuses, and how it is said.
+
+use super::*;
+
+#[test]
+fn unknown_missing_and_duplicate_keys_are_errors_with_a_place() {
+    assert_said(
+        &kalem(
+            "trunks:\n  - nam: PBX\n    direction: inbund\n    direction: inbound\n    auth_type: ip\n    codec: x\n",
+        ),
+        &[
+            "CFG005 3:5 the key `nam` is not known here",
+            "CFG006 3:5 `name` is missing",
+            "CFG008 4:16 `inbund` is not allowed here",
+            "CFG003 5:5 the key `direction` stands twice",
+            "CFG005 7:5 the key `codec` is not known here",
+        ],
+    );
+    let (checked, _dir) = read(&[("t.yaml", &kalem("acount: a\n"))]);
+    assert_eq!(checked.diagnostics[0].help.as_deref(), Some("did you mean `account`?"));
+}
+
+#[test]
+fn the_platform_is_asked_for_first() {
+    assert_said("", &["CFG006 1:1 the file is empty"]);
+    assert_said("# nothing\n", &["CFG006 1:1 the file is empty"]);
+    assert_said("trunks: []\n", &["CFG006 1:1 `provider` is missing"]);
+    assert_said("provider: kalm\n", &["CFG008 1:11 there is no platform `kalm`"]);
+    assert_said("provider: 7\n", &["CFG007 1:11 expected text"]);
+    assert_said("- provider: kalem\n", &["CFG007 1:3 expected a mapping, found a list"]);
+}
+
+#[test]
+fn types_and_limits_are_told_once_each() {
+    assert_said(
+        &kalem("unlisted: {trunks: remove}\nlimits: {removals: ten, free: many}\nignore: x\n"),
+        &[
+            "CFG008 2:20 `remove`",
+            "CFG008 3:20 the text `ten` does not have the right form",
+            "CFG007 3:31 expected a whole number",
+            "CFG007 4:9 expected a list",
+        ],
+    );
+    assert_said(&kalem("unlisted: 3\n"), &["CFG007 2:11 expected text or a mapping, found the number `3`"]);
+    assert_said(
+        &kalem("trunks:\n  - {name: 1, direction: inbound, auth_type: ip, host: a.example, port: 70000}\n"),
+        &[
+            "CFG007 3:12 expected text, found the number `1`",
+            "TRK001 3:73 the number `70000` is out of range",
+        ],
+    );
+    let number = |rest: &str| kalem(&format!("numbers:\n  - {{number: \"+15551234567\", {rest}}}\n"));
+    assert_said(&number("voice_agent: true"), &["CFG007 3:43 expected text or a whole number, found `true`"]);
+    assert_said(&number("status: null"), &["CFG00"]);
+    assert_said(&number("trunk: ''"), &["CFG008 3:37 the text is empty"]);
+}
+
+#[test]
+fn what_a_sort_of_trunk_needs_is_asked_for_at_the_trunk() {
+    let trunk = |rest: &str| kalem(&format!("trunks:\n  - name: A\n    {rest}\n"));
+    let needs = |key: &str, why: &str| format!("TRK009 3:5 `{key}` is missing: {why} needs it");
+    let digest = "a trunk with `auth_type: digest`";
+    assert_eq!(
+        said(&trunk("direction: outbound\n    auth_type: digest")),
+        [needs("outbound_server", "an outbound trunk"), needs("password", digest), needs("username", digest)]
+    );
+    assert_eq!(
+        said(&trunk("direction: inbound\n    auth_type: ip")),
+        [needs("host", "an inbound trunk with `auth_type: ip`")]
+    );
+    assert_said(
+        &trunk("direction: inbound\n    auth_type: ip\n    host: null"),
+        &["TRK009 6:11 `host` is null: an inbound trunk"],
+    );
+    assert_said(&trunk("direction: inbound\n    auth_type: ip\n    host: a.example"), &[]);
+}
+
+#[test]
+fn a_bad_number_is_left_to_the_rules() {
+    let (checked, _dir) = read(&[("t.yaml", &kalem("numbers:\n  - number: \"+1 (555) 123\"\n"))]);
+    assert!(said_of(&checked).iter().all(|s| !s.starts_with("CFG")));
+    resource(&checked, "kalem.number.+1 (555) 123");
+}

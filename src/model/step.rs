@@ -1,0 +1,144 @@
+//! One request of a plan, as a provider drafts it and as the plan orders it.
+//! A literal HTTP request but for ids that the plan itself makes, and for secrets.
+//! Nothing is left to decide when it is sent.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::address::Address;
+
+/// How long the thing that a step touches can't take calls.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gap {
+    /// Not at all.
+    #[default]
+    None,
+    /// For the few requests until a later step of the same change.
+    Brief,
+    /// Until the platform has verified the new connection.
+    UntilVerified,
+}
+
+impl Gap {
+    /// The words for a reader.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Brief => "brief",
+            Self::UntilVerified => "until verified",
+        }
+    }
+}
+
+/// One HTTP request, literal but for two kinds of placeholders.
+///
+/// A text in the body that is as a whole `${ADDRESS}` stands for the id that an earlier step makes, `${env:NAME}` and `${file:PATH}` for a secret.
+/// A literal text that begins with `${` is written with one more `$` in front. In a path a placeholder may stand anywhere; `%`, `/` and `}` inside it are
+/// percent-encoded. See [`Request::literal`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Request {
+    /// `POST`, `PUT`, `PATCH` or `DELETE`.
+    pub method: String,
+    /// Below the platform's base URL, with a leading slash.
+    pub path: String,
+    /// The JSON body, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Json>,
+}
+
+impl Request {
+    /// A literal text as it stands in a body: never taken for a placeholder.
+    pub fn literal(text: &str) -> Json {
+        let escaped = text.trim_start_matches('$').starts_with('{') && text.starts_with('$');
+        if escaped { format!("${text}").into() } else { text.into() }
+    }
+
+    /// The placeholder of an address in a body.
+    pub fn placeholder(address: &Address) -> String {
+        format!("${{{address}}}")
+    }
+
+    /// The placeholder of an address in a path.
+    pub fn path_placeholder(address: &Address) -> String {
+        let inner = address.to_string().replace('%', "%25").replace('/', "%2F").replace('}', "%7D");
+        format!("${{{inner}}}")
+    }
+}
+
+/// What the executor looks for in an answer beside its status.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Expect {
+    /// Where the id of what was made stands: JSON pointers, the first that is there. Empty where nothing is made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub id: Vec<String>,
+}
+
+impl Expect {
+    /// Whether there is nothing to look for.
+    pub fn is_nothing(&self) -> bool {
+        self.id.is_empty()
+    }
+}
+
+/// One request as a provider drafts it, before the plan has an order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// One word for what it does: `create`, `update`, `assign`, `unassign`, `activate`, `deactivate`, `rename`, `delete`.
+    pub verb: &'static str,
+    /// The request.
+    pub request: Request,
+    /// What its answer must hold.
+    pub expect: Expect,
+    /// How long the thing is down.
+    pub gap: Gap,
+    /// Whether nothing can bring back what it takes away.
+    pub irreversible: bool,
+}
+
+/// One request of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// From 1, in the order of the plan.
+    pub id: u32,
+    /// What it is about.
+    pub address: Address,
+    /// See [`Draft::verb`].
+    pub verb: String,
+    /// The request.
+    pub request: Request,
+    /// What its answer must hold.
+    pub expect: Expect,
+    /// The steps that must be done before; all have smaller ids.
+    pub waits_on: Vec<u32>,
+    /// How long the thing is down.
+    pub gap: Gap,
+    /// Whether nothing can bring back what it takes away.
+    pub irreversible: bool,
+    /// Why it is there.
+    pub reason: String,
+    /// `file:line:column` of the resource, if it is in a file.
+    pub source: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_is_never_taken_for_a_placeholder() {
+        assert_eq!(Request::literal("${env:HOME}"), "$${env:HOME}");
+        assert_eq!(Request::literal("$${x}"), "$$${x}");
+        assert_eq!(Request::literal("$5 trunk"), "$5 trunk");
+        assert_eq!(Request::literal("a ${b}"), "a ${b}");
+        assert_eq!(Request::literal("{x}"), "{x}");
+    }
+
+    #[test]
+    fn a_name_cannot_break_out_of_a_path() {
+        let address: Address = "kalem.trunk.a}/b%".parse().unwrap();
+        assert_eq!(Request::path_placeholder(&address), "${kalem.trunk.a%7D%2Fb%25}");
+    }
+}
