@@ -1,11 +1,14 @@
 //! The command line as scripts rely on it: exit codes, what goes to which stream, what is asked.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 mod support;
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::{OsSession, Session};
@@ -214,6 +217,85 @@ fn a_reader_that_goes_away_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stderr)), (Some(0), ""));
+}
+
+#[test]
+fn an_interrupted_apply_finishes_what_is_under_way_and_starts_nothing() {
+    let live = example(MOVE);
+    live.fault(&["latency=400ms,method=POST"]);
+    let mut apply = command(Path::new(MOVE), &["apply", "--auto-approve", "--format", "json"]);
+    apply.env("TRUNKFORM_URL_KALEM", live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN);
+    let child = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = || live.sandbox.requests().iter().any(|request| request.method == "POST");
+    until("the first write", begun);
+    terminate(child.id());
+    let output = child.wait_with_output().unwrap();
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &report["interrupted"]), (Some(130), &json!(true)), "{report}");
+    assert_eq!(
+        [&report["steps"][0]["outcome"], &report["steps"][1]["outcome"]],
+        [&json!("done"), &json!("skipped")]
+    );
+    assert_eq!(live.writes().lines().count(), 1, "{}", live.writes());
+}
+
+#[test]
+fn a_served_sandbox_says_where_it_is_and_ends_when_told() {
+    let work = tempfile::tempdir().unwrap();
+    let mut serve = command(work.path(), &["sandbox", "--state", "state.json"]);
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let url = lines.next().unwrap().strip_prefix("export TRUNKFORM_URL_KALEM=").unwrap().to_owned();
+    let token = lines.next().unwrap().strip_prefix("export TRUNKFORM_TOKEN_KALEM=").unwrap().to_owned();
+    let mut apply = command(Path::new(FIRST), &["apply", "--auto-approve"]);
+    apply.env("TRUNKFORM_URL_KALEM", url).env("TRUNKFORM_TOKEN_KALEM", token);
+    Run::of(apply).stdout_of(0);
+    terminate(child.id());
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(0) && told.contains("POST /kalem/api/v1/trunks 201"), "{told}");
+    assert!(fs::read_to_string(work.path().join("state.json")).unwrap().contains("Office PBX"));
+}
+
+#[test]
+fn what_can_not_be_written_is_no_success() {
+    let (live, full) = (example(MOVE), || fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    let run = |args: &[&str]| {
+        let mut command = command(Path::new(MOVE), args);
+        command.env("TRUNKFORM_URL_KALEM", live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN);
+        command
+    };
+    for args in [&["plan"][..], &["apply", "--auto-approve"]] {
+        assert_eq!(
+            run(args).stdout(full()).stderr(Stdio::null()).status().unwrap().code(),
+            Some(1),
+            "{args:?}"
+        );
+    }
+    let unsaved = Run::of(run(&["plan", "--out", "/nowhere/plan.json", "--format", "json"]));
+    assert_eq!((unsaved.code, &document(&unsaved)["errored"]), (1, &json!(true)));
+    let unjournaled =
+        Run::of(run(&["apply", "--auto-approve", "--journal", "/dev/full", "--format", "json"]));
+    assert_eq!((unjournaled.code, &document(&unjournaled)["steps"][0]["outcome"]), (1, &json!("skipped")));
+    assert_eq!(live.writes(), "");
+    let unreported = run(&["apply", "--auto-approve", "--format", "json"])
+        .stdout(full())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!((unreported.code(), live.writes().lines().count()), (Some(4), 5));
+}
+
+fn until(what: &str, happened: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !happened() {
+        assert!(Instant::now() < deadline, "{what} never came");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn terminate(process: u32) {
+    assert!(Command::new("kill").args(["-TERM", &process.to_string()]).status().unwrap().success());
 }
 
 /// The binary on a terminal of its own.

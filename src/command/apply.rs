@@ -33,11 +33,17 @@ pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
             () = signals.first() => Err(Exit::Interrupted),
         };
         let done = match ready {
-            Ok(secrets) => send(args, &made, secrets, &signals).await,
+            Ok(ready) => Ok(send(args, &made, ready, &signals).await),
             Err(exit) => ended(args, &made, exit),
         };
         reach.close().await.and(done)
     })
+}
+
+/// What it takes to send, once nothing speaks against it.
+struct Ready {
+    secrets: Secrets,
+    journal: Option<Journal>,
 }
 
 /// A run that ends without having sent anything: programs get their document all the same.
@@ -49,7 +55,7 @@ fn ended(args: &cli::Apply, made: &Made, exit: Exit) -> Result<Exit, Failure> {
 }
 
 /// Everything up to the first request. Tells what speaks against it.
-async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Secrets, Exit> {
+async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Ready, Exit> {
     *made = match &args.plan {
         Some(file) => reopen(args, file, reach).await.unwrap_or_else(Made::failed),
         None => {
@@ -66,14 +72,24 @@ async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Se
         made.plan.diagnostics.extend(missing);
         Exit::Error
     })?;
+    let journal = journal(args).map_err(|Failure(why)| stopped(made, &why))?;
+    let ready = Ready { secrets, journal };
     if made.plan.is_empty() || args.auto_approve || args.plan.is_some() {
-        return Ok(secrets);
+        return Ok(ready);
     }
     match confirm::ask().await {
-        Ok(true) => Ok(secrets),
+        Ok(true) => Ok(ready),
         Ok(false) => Err(stopped(made, "nothing was sent: the answer was not `yes`")),
         Err(Failure(why)) => Err(stopped(made, &why)),
     }
+}
+
+fn journal(args: &cli::Apply) -> Result<Option<Journal>, Failure> {
+    let Some(path) = &args.journal else { return Ok(None) };
+    let journal = Journal::open(path);
+    journal
+        .map(Some)
+        .map_err(|why| Failure(format!("the journal `{}` can't be opened: {why}", path.display())))
 }
 
 fn stopped(made: &mut Made, why: &str) -> Exit {
@@ -151,14 +167,10 @@ fn stale(plan: &Plan, observed: &[State]) -> Option<Refusal> {
     })
 }
 
-async fn send(args: &cli::Apply, made: &Made, secrets: Secrets, signals: &Signals) -> Result<Exit, Failure> {
+async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -> Exit {
     let plan = &made.plan;
-    let journal = args.journal.as_deref().map(|path| {
-        Journal::open(path)
-            .map_err(|why| Failure(format!("the journal `{}` can't be opened: {why}", path.display())))
-    });
-    let options =
-        Options { parallelism: args.parallelism, journal: journal.transpose()?, stop: signals.watched() };
+    let Ready { secrets, journal } = ready;
+    let options = Options { parallelism: args.parallelism, journal, stop: signals.watched() };
     let apis: BTreeMap<_, _> =
         made.reached.iter().map(|one| (one.account.clone(), one.api.clone())).collect();
     let sender = Arc::new(Sender::new(apis, secrets));
@@ -167,12 +179,19 @@ async fn send(args: &cli::Apply, made: &Made, secrets: Secrets, signals: &Signal
         execute(&plan.steps, options, |step| sender.clone().send(step), &mut |event| progress.on(event))
             .await;
     progress.finish();
-    match args.format {
-        Format::Json => output::data(report::json(plan, &report).as_bytes())?,
-        Format::Human if plan.is_empty() => {}
-        Format::Human => output::text(&report::human(plan, &report))?,
+    let told = match args.format {
+        Format::Json => output::data(report::json(plan, &report).as_bytes()),
+        Format::Human if plan.is_empty() => Ok(()),
+        Format::Human => output::text(&report::human(plan, &report)),
+    };
+    match (told, exit(&report)) {
+        (Ok(()), exit) => exit,
+        (Err(Failure(why)), exit) => {
+            output::error(&why);
+            // Something was sent, and nobody can read what: that is neither done nor an error before the first request.
+            if exit == Exit::Done { Exit::Incomplete } else { exit }
+        }
     }
-    Ok(exit(&report))
 }
 
 fn exit(report: &Report) -> Exit {

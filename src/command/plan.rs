@@ -16,11 +16,11 @@ use crate::cli;
 
 pub(super) fn run(args: &cli::Plan) -> Result<Exit, Failure> {
     signals::until_stopped(async {
-        let made = make(&args.files, &args.live, wishes(args)).await;
-        output::complaints(&made);
-        if let Some(file) = &args.out {
-            save(file, &made)?;
+        let mut made = make(&args.files, &args.live, wishes(args)).await;
+        if let Some(Err(Failure(why))) = args.out.as_deref().map(|file| save(file, &made)) {
+            made.plan.errors.push(why);
         }
+        output::complaints(&made);
         output::plan(&made, args.format)?;
         Ok(exit(&made.plan, args.detailed_exitcode))
     })

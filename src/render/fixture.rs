@@ -62,94 +62,73 @@ fn step(
     }
 }
 
-/// A new trunk with a secret, `n` numbers that move to it, a secret that is sent again, a trunk that goes; its name is hostile.
-pub(super) fn plan(n: u64) -> Plan {
-    let (new, old, main) = (trunk("Office PBX"), trunk("Old \u{1b}[31m\u{202e}PBX"), trunk("Main"));
-    let secret = json!({"name": "Office PBX", "auth_type": "digest", "password": "(sensitive value)"});
-    let mut changes = vec![
-        change(
-            main.clone(),
-            Action::Update,
-            [json!({"name": "Main"}), json!({"name": "Main", "password": "(sensitive value)"})],
-            &["password"],
-            "its secret is sent again",
-        ),
-        change(
-            new.clone(),
-            Action::Create,
-            [Json::Null, secret.clone()],
-            &["name", "auth_type", "password"],
-            "in the file, not live",
-        ),
-        change(
-            old.clone(),
-            Action::Delete,
-            [json!({"name": "Old", "host": null}), Json::Null],
-            &[],
-            "live, not in the file",
-        ),
+fn old() -> Address {
+    trunk("Old \u{1b}[31m\u{202e}PBX")
+}
+
+fn secret() -> Json {
+    json!({"name": "Office PBX", "auth_type": "digest", "password": "(sensitive value)"})
+}
+
+fn changes(n: u64) -> Vec<PlannedChange> {
+    let again = [json!({"name": "Main"}), json!({"name": "Main", "password": "(sensitive value)"})];
+    let made = ["name", "auth_type", "password"];
+    let gone = [json!({"name": "Old", "host": null}), Json::Null];
+    let mut all = vec![
+        change(trunk("Main"), Action::Update, again, &["password"], "its secret is sent again"),
+        change(trunk("Office PBX"), Action::Create, [Json::Null, secret()], &made, "in the file, not live"),
+        change(old(), Action::Delete, gone, &[], "live, not in the file"),
     ];
-    changes[0].sensitive = vec!["password".into()];
-    changes[1].sensitive = vec!["password".into()];
-    let body = json!({"name": "Office PBX", "auth_type": "digest", "password": "${env:PBX_PASSWORD}"});
-    let mut steps = vec![
-        step(
-            1,
-            main.clone(),
-            "update",
-            ("PUT", "/trunks/3", Some(json!({"password": "${env:PBX_PASSWORD}"}))),
-            &[],
-        ),
-        step(2, new.clone(), "create", ("POST", "/trunks", Some(body)), &[]),
+    all[..2].iter_mut().for_each(|change| change.sensitive = vec!["password".into()]);
+    let moved = || ["Old PBX", "Office PBX"].map(|trunk| json!({"trunk": trunk, "status": "active"}));
+    all.extend((0..n).map(|at| change(number(at), Action::Update, moved(), &["trunk"], "`trunk` differs")));
+    all
+}
+
+fn steps(n: u64) -> Vec<Step> {
+    let again = Some(json!({"password": "${env:PBX_PASSWORD}"}));
+    let made = Some(json!({"name": "Office PBX", "auth_type": "digest", "password": "${env:PBX_PASSWORD}"}));
+    let mut all = vec![
+        step(1, trunk("Main"), "update", ("PUT", "/trunks/3", again), &[]),
+        step(2, trunk("Office PBX"), "create", ("POST", "/trunks", made), &[]),
     ];
     for at in 0..n {
-        let sides = [
-            json!({"trunk": "Old PBX", "status": "active"}),
-            json!({"trunk": "Office PBX", "status": "active"}),
-        ];
-        changes.push(change(number(at), Action::Update, sides, &["trunk"], "`trunk` differs"));
-        let request = Some(json!({"trunk_id": "${kalem.trunk.Office PBX}"}));
-        steps.push(step(
-            3 + at as u32,
-            number(at),
-            "assign",
-            ("PUT", &format!("/numbers/{}", 70 + at), request),
-            &[2],
-        ));
+        let body = Some(json!({"trunk_id": "${kalem.trunk.Office PBX}"}));
+        let request = ("PUT", &*format!("/numbers/{}", 70 + at), body);
+        all.push(step(3 + at as u32, number(at), "assign", request, &[2]));
     }
     let waits: Vec<u32> = (0..n).map(|at| 3 + at as u32).collect();
-    steps.push(step(3 + n as u32, old.clone(), "delete", ("DELETE", "/trunks/1", None), &waits));
+    all.push(step(3 + n as u32, old(), "delete", ("DELETE", "/trunks/1", None), &waits));
+    all
+}
+
+/// A new trunk with a secret, `n` numbers that move to it, a secret that is sent again, a trunk that goes; its name is hostile.
+pub(super) fn plan(n: u64) -> Plan {
     let count = n as usize;
     let planned = PlannedResource {
-        address: new,
+        address: trunk("Office PBX"),
         provider: "kalem".into(),
-        values: map(secret),
+        values: map(secret()),
         sensitive: vec!["password".into()],
     };
+    let account = PlannedAccount {
+        account: Account::new("kalem"),
+        provider: "kalem".into(),
+        observed: Observed { trunks: 3, numbers: count, requests: 3 },
+        fingerprints: vec![(old(), "sha256:00".into()), (trunk("Main"), "sha256:01".into())],
+        removals: 1,
+        allowed: 3,
+    };
+    let changed = Summary { create: 1, update: count + 1, delete: 1, ..Summary::default() };
     Plan {
         timestamp: "2026-01-01T00:00:00Z".into(),
-        accounts: vec![PlannedAccount {
-            account: Account::new("kalem"),
-            provider: "kalem".into(),
-            observed: Observed { trunks: 3, numbers: count, requests: 3 },
-            fingerprints: vec![(old, "sha256:00".into()), (main, "sha256:01".into())],
-            removals: 1,
-            allowed: 3,
-        }],
-        summary: Summary {
-            create: 1,
-            update: count + 1,
-            delete: 1,
-            removals: 1,
-            unlisted: 1,
-            steps: steps.len(),
-            ..Summary::default()
-        },
+        accounts: vec![account],
+        summary: Summary { removals: 1, unlisted: 1, steps: count + 3, ..changed },
         impact: Impact { numbers_moved: count, trunks_deleted: 1, secrets_sent: 2, ..Impact::default() },
         unlisted: vec![trunk("Fax")],
         planned: vec![planned],
-        changes,
-        steps,
+        changes: changes(n),
+        steps: steps(n),
         ..Plan::default()
     }
 }
