@@ -1,5 +1,7 @@
 //! The command line as scripts rely on it: exit codes, what goes to which stream, what is asked.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
 mod support;
 
 use std::fs;

@@ -63,6 +63,7 @@ fn step(
 }
 
 /// A new trunk with a secret, `n` numbers that move to it, a secret that is sent again, a trunk that goes; its name is hostile.
+#[allow(clippy::too_many_lines, reason = "one value, a field a line")]
 pub(super) fn plan(n: u64) -> Plan {
     let (new, old, main) = (trunk("Office PBX"), trunk("Old \u{1b}[31m\u{202e}PBX"), trunk("Main"));
     let secret = json!({"name": "Office PBX", "auth_type": "digest", "password": "(sensitive value)"});
