@@ -78,6 +78,9 @@ impl Reach {
     }
 }
 
+/// Any token is good there; a long one, so that it is no part of somebody's password when errors are cleaned of it.
+const EMBEDDED_TOKEN: &str = "token-of-the-embedded-sandbox";
+
 /// An account that is not called as its platform has a world of its own.
 fn embedded(sandbox: &Sandbox, account: &Account, provider: &dyn Provider) -> Result<Connection, String> {
     let (_, mount) = sandbox::routes()
@@ -86,7 +89,7 @@ fn embedded(sandbox: &Sandbox, account: &Account, provider: &dyn Provider) -> Re
     let world = if account.as_str() == provider.name() { String::new() } else { format!("/@{account}") };
     let base = format!("{}{world}{mount}", sandbox.base());
     let base = base.parse().map_err(|why| format!("`{base}` is not a URL: {why}"))?;
-    Ok(Connection { account: account.clone(), base, token: "sandbox".to_owned().into() })
+    Ok(Connection { account: account.clone(), base, token: EMBEDDED_TOKEN.to_owned().into() })
 }
 
 /// The accounts of a plan with their platforms.
