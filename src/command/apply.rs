@@ -8,7 +8,7 @@ use std::sync::Arc;
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
 use trunkform::model::{Code, Outcome, Plan, Refusal, Report, State, visible};
 use trunkform::planner;
-use trunkform::render::{human, report};
+use trunkform::render::{self, human, report};
 
 use super::exit::{Exit, Failure};
 use super::pipeline::{self, Made, Wishes};
@@ -17,9 +17,6 @@ use super::reach::{Reach, accounts_of};
 use super::signals::Signals;
 use super::{confirm, output, saved, signals};
 use crate::cli::{self, Format};
-
-/// So many things are named below a refusal.
-const NAMED: usize = 20;
 
 pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
     signals::run(|mut signals| async move {
@@ -117,12 +114,7 @@ fn show(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
 fn refused(plan: &Plan) -> Result<(), Exit> {
     for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
         output::error(&format!("{code}: {message}"));
-        for address in addresses.iter().take(NAMED) {
-            output::note(&format!("  {}", visible(&address.to_string())));
-        }
-        if addresses.len() > NAMED {
-            output::note(&format!("  and {} more", addresses.len() - NAMED));
-        }
+        output::note(&format!("  {}", render::addresses(addresses)));
         output::note(&format!("  help: {}", visible(help)));
     }
     match (plan.has_errors(), plan.refusals.is_empty()) {

@@ -13,3 +13,10 @@ pub mod report;
 #[cfg(test)]
 mod tests;
 mod view;
+
+use crate::model::Address;
+
+/// Addresses on one line: trunks one by one, the numbers of an account as ranges with their count.
+pub fn addresses(addresses: &[Address]) -> String {
+    view::named(addresses.iter())
+}

@@ -10,7 +10,7 @@ use std::hash::Hash;
 
 use super::fold::{self, count, listed};
 use crate::model::text::visible;
-use crate::model::{Action, Address, Impact, Plan, Refusal};
+use crate::model::{Action, Address, Impact, KindName, Plan, Refusal};
 
 /// So many names are written out where a list is not the matter itself.
 const NAMES: usize = 20;
@@ -129,7 +129,7 @@ fn removals(plan: &Plan, irreversible: usize) -> String {
 }
 
 fn refusal(refusal: &Refusal) -> (String, String) {
-    let names = listed(refusal.addresses.iter().map(shown).collect(), NAMES, "more");
+    let names = named(refusal.addresses.iter());
     (
         format!("{}: {} ({names})", refusal.code, visible(&refusal.message)),
         visible(&refusal.help).into_owned(),
@@ -191,9 +191,8 @@ fn notes(plan: &Plan) -> Vec<String> {
 /// What is left alone; what an account's own rules touch all the same (a number whose trunk goes) stands among the changes.
 fn unlisted(plan: &Plan) -> Option<String> {
     let touched: HashSet<_> = plan.changes.iter().map(|change| &change.address).collect();
-    let alone: Vec<_> =
-        plan.unlisted.iter().filter(|address| !touched.contains(address)).map(shown).collect();
-    (!alone.is_empty()).then(|| listed(alone, NAMES, "more"))
+    let mut alone = plan.unlisted.iter().filter(|address| !touched.contains(address)).peekable();
+    alone.peek().is_some().then(|| named(alone))
 }
 
 fn sentence(plan: &Plan) -> Option<String> {
@@ -219,6 +218,13 @@ fn grouped<K: Eq + Hash, T>(items: impl Iterator<Item = (Option<K>, T)>) -> Vec<
         groups[at].push(item);
     }
     groups
+}
+
+/// A list of addresses: trunks one by one, the numbers of an account as ranges.
+pub(super) fn named<'a>(addresses: impl Iterator<Item = &'a Address>) -> String {
+    let numbers = |address: &Address| (address.kind == KindName::Number).then(|| address.account.clone());
+    let groups = grouped(addresses.map(|address| (numbers(address), address)));
+    listed(groups.iter().map(|group| addressed(group)).collect(), NAMES, "more")
 }
 
 /// One address, or the numbers of one account as ranges with their count.
