@@ -10,20 +10,25 @@ use serde_json::{Value as Json, json};
 use super::types::File;
 use crate::model::{Kind, KindName, Kinds};
 
-/// Where `when` holds, `needs` must be there and not null; `why` completes "… is missing: ".
+/// Where `when` holds, each of `needs` must be there and not null; `why` completes "… is missing: ".
 pub fn requires(schema: &mut Schema, when: &[(&str, &str)], needs: &[&str], why: &str) {
     let conditions: serde_json::Map<_, _> =
         when.iter().map(|(name, value)| ((*name).to_owned(), json!({"const": value}))).collect();
-    let present: serde_json::Map<_, _> =
-        needs.iter().map(|name| ((*name).to_owned(), json!({"not": {"type": "null"}}))).collect();
     let names: Vec<_> = when.iter().map(|(name, _)| name).collect();
-    let rule = json!({
-        "if": {"properties": conditions, "required": names},
-        "then": {"description": why, "properties": present, "required": needs, "x-code": "TRK009"}
-    });
+    let rule = |need: &&str| {
+        let missing = format!("`{need}` is missing: {why}");
+        json!({
+            "if": {"type": "object", "properties": conditions, "required": names},
+            "then": {
+                "description": why, "properties": {*need: {"not": {"type": "null"}, "x-error": missing}}, "required": [need],
+                "x-code": "TRK009", "x-error": missing
+            }
+        })
+    };
+    let rules: Vec<Json> = needs.iter().map(rule).collect();
     match schema.get_mut("allOf").and_then(Json::as_array_mut) {
-        Some(rules) => rules.push(rule),
-        None => _ = schema.insert("allOf".into(), json!([rule])),
+        Some(earlier) => earlier.extend(rules),
+        None => _ = schema.insert("allOf".into(), rules.into()),
     }
 }
 

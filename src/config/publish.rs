@@ -22,8 +22,10 @@ pub fn schema(editor: bool) -> Json {
         if let Some(Json::Object(inner)) = parts.shift_remove("definitions") {
             definitions.extend(inner);
         }
-        let name = format!("{}File", title.as_str().unwrap_or_default().replace(' ', ""));
-        platforms.push(json!({"const": provider.name(), "description": title}));
+        let title = title.as_str().unwrap_or_default();
+        let name = format!("{}File", title.split(' ').next().unwrap_or_default());
+        platforms
+            .push(json!({"type": "string", "const": provider.name(), "description": format!("A {title}.")}));
         branches.push(json!({
             "if": {"properties": {"provider": {"const": provider.name()}}, "required": ["provider"]},
             "then": {"$ref": format!("#/definitions/{name}")}
@@ -40,7 +42,6 @@ pub fn schema(editor: bool) -> Json {
             "provider": {
                 "title": "Provider",
                 "description": "The platform that the account is on.",
-                "type": "string",
                 "oneOf": platforms
             }
         },
@@ -52,17 +53,24 @@ pub fn schema(editor: bool) -> Json {
     schema
 }
 
+/// What the editors call our annotations.
+const FOR_EDITORS: [(&str, &str); 3] = [
+    ("x-pattern-error", "patternErrorMessage"),
+    ("x-error", "errorMessage"),
+    ("x-snippets", "defaultSnippets"),
+];
+
 /// Takes our annotations out; for editors, some of them come back under the editors' names.
 fn publish(schema: &mut Json, editor: bool) {
     match schema {
         Json::Array(items) => items.iter_mut().for_each(|item| publish(item, editor)),
         Json::Object(keywords) => {
-            let ours = |name: &str| keywords.get(name).cloned();
-            let (hint, snippets) = (ours("x-pattern-error"), ours("x-snippets"));
+            let named = |(ours, theirs): (&str, &str)| Some((theirs.to_owned(), keywords.get(ours)?.clone()));
+            let known: Vec<_> = FOR_EDITORS.into_iter().filter_map(named).collect();
             keywords.retain(|name, _| !name.starts_with("x-"));
+            one_type(keywords);
             if editor {
-                keywords.extend(hint.map(|hint| ("patternErrorMessage".to_owned(), hint)));
-                keywords.extend(snippets.map(|snippets| ("defaultSnippets".to_owned(), snippets)));
+                keywords.extend(known);
                 for_readers(keywords);
             }
             keywords.values_mut().for_each(|value| publish(value, editor));
@@ -71,11 +79,26 @@ fn publish(schema: &mut Json, editor: bool) {
     }
 }
 
-/// Descriptions are Markdown, and documented words are a list of words with their descriptions.
+/// Documented words say once that they are text: editors complete `key: ` only where a type stands beside the list.
+fn one_type(keywords: &mut Map<String, Json>) {
+    let Some(Json::Array(branches)) = keywords.get_mut("oneOf") else { return };
+    if branches.iter().all(|branch| branch["type"] == "string" && branch["const"].is_string()) {
+        for branch in branches.iter_mut().filter_map(Json::as_object_mut) {
+            branch.shift_remove("type");
+        }
+        keywords.insert("type".to_owned(), "string".into());
+    }
+}
+
+/// Descriptions are Markdown, documented words are a list of words with their descriptions, and "not null" is a type, which can have a message.
 fn for_readers(keywords: &mut Map<String, Json>) {
     if let (Some(Json::String(text)), true) = (keywords.get("description"), keywords.contains_key("title")) {
         let text = text.clone();
         keywords.insert("markdownDescription".to_owned(), text.into());
+    }
+    if keywords.get("not") == Some(&json!({"type": "null"})) {
+        keywords.shift_remove("not");
+        keywords.insert("type".to_owned(), json!(["array", "boolean", "number", "object", "string"]));
     }
     let words = |key: &str, branches: &[Json]| -> Option<Vec<Json>> {
         branches.iter().map(|branch| branch["const"].as_str().and(branch.get(key)).cloned()).collect()
@@ -102,7 +125,13 @@ mod tests {
     #[test]
     fn editors_get_their_keywords_and_others_do_not() {
         let (plain, editor) = (schema(false).to_string(), schema(true).to_string());
-        for keyword in ["patternErrorMessage", "defaultSnippets", "markdownDescription", "enumDescriptions"] {
+        for keyword in [
+            "patternErrorMessage",
+            "errorMessage",
+            "defaultSnippets",
+            "markdownDescription",
+            "enumDescriptions",
+        ] {
             assert!(editor.contains(keyword) && !plain.contains(keyword), "{keyword}");
         }
     }

@@ -88,13 +88,13 @@ pub enum NumberFate {
 
 /// How much one apply may take away.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, inline)]
 pub struct Limits {
     /// A share of the account's live trunks and numbers such as `10%`, or a count. Default: `10%`.
     #[schemars(transform = not_null)]
     pub removals: Option<Removals>,
     /// This many removals are always allowed. Default: 3.
-    #[schemars(transform = not_null)]
+    #[schemars(extend("default" = 3), transform = not_null)]
     pub free: Option<u32>,
 }
 
@@ -208,7 +208,12 @@ impl JsonSchema for Secret {
             },
             "additionalProperties": false,
             "minProperties": 1,
-            "maxProperties": 1
+            "maxProperties": 1,
+            "x-error": "write where the secret is, never the secret itself: `{env: NAME}` or `{file: PATH}`",
+            "x-snippets": [
+                {"label": "from the environment", "description": "The secret is in an environment variable.", "body": {"env": "${1:NAME}"}},
+                {"label": "from a file", "description": "The secret is in a file.", "body": {"file": "${1:PATH}"}}
+            ]
         })
     }
 }
