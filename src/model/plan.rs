@@ -40,7 +40,7 @@ pub struct PlannedResource {
     pub address: Address,
     /// Of which platform.
     pub provider: String,
-    /// Its managed values, secrets masked.
+    /// All that is known of it with what is managed laid on top, secrets masked.
     pub values: Map<String, Json>,
     /// The attributes that hold a secret.
     pub sensitive: Vec<String>,

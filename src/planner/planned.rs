@@ -4,16 +4,12 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Action, Change, Kinds, PlannedChange, PlannedResource, Resource, World};
+use crate::model::{Change, Kinds, PlannedChange, PlannedResource, Resource, World};
 
 /// One change for readers.
 pub(super) fn change(world: &World, change: &Change) -> PlannedChange {
     let before = change.before.as_ref().map(|resource| resource.attributes.to_json());
-    let after = change.after.as_ref().map(|resource| {
-        let mut all = before.clone().filter(|_| change.action != Action::Create).unwrap_or_default();
-        all.extend(resource.attributes.to_json());
-        all
-    });
+    let after = change.after.as_ref().map(|after| will_be(change.before.as_ref(), after));
     let any = change.after.as_ref().or(change.before.as_ref());
     PlannedChange {
         address: change.address.clone(),
@@ -39,13 +35,16 @@ pub(super) fn resources(world: &World) -> impl Iterator<Item = PlannedResource> 
     declared.map(|resource| PlannedResource {
         address: resource.address.clone(),
         provider: world.provider.to_owned(),
-        values: values(resource),
+        values: will_be(world.observed.get(&resource.address), resource),
         sensitive: sensitive(world.kinds, resource),
     })
 }
 
-fn values(resource: &Resource) -> Map<String, Json> {
-    resource.attributes.to_json()
+/// What is known of a live thing with what is managed laid on top; of one that is made, what is managed.
+fn will_be(live: Option<&Resource>, desired: &Resource) -> Map<String, Json> {
+    let mut all = live.map(|live| live.attributes.to_json()).unwrap_or_default();
+    all.extend(desired.attributes.to_json());
+    all
 }
 
 fn sensitive(kinds: &Kinds, resource: &Resource) -> Vec<String> {
