@@ -82,3 +82,26 @@ impl Standing {
 fn whole_seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_never_too_short() {
+        for (millis, seconds) in [(0, 0), (1, 1), (1000, 1), (1001, 2)] {
+            assert_eq!(whole_seconds(Duration::from_millis(millis)), seconds, "{millis}");
+        }
+    }
+
+    #[test]
+    fn another_budget_begins_anew() {
+        let budget = |count| Some(Budget { count, window: Duration::from_secs(60) });
+        let mut window = Window::default();
+        assert_eq!((window.spend(budget(1)).is_over, window.spend(budget(1)).is_over), (false, true));
+        let standing = window.spend(budget(2));
+        assert_eq!((standing.is_over, standing.limit, standing.remaining), (false, 2, 1));
+        assert!(window.spend(budget(0)).is_over);
+        assert!(!window.spend(None).is_over);
+    }
+}
