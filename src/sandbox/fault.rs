@@ -10,7 +10,11 @@ use std::time::Duration;
 /// KIND[=VALUE][,KEY=VALUE…]
 /// effects   latency=20ms|2s · status=400..599 · 429 · reset-before · reset-after · truncate · malformed · html
 ///           redirect · hang (or timeout) · shift-page · short-page
+/// limits    rate-limit=5/2s (Talkover: so many requests, then 429 until the window of that time has ended)
 /// switches  bare · flat-paginator · no-agents · created-inactive · delete-204
+/// Talkover  verify-fails · verify-fails-422 · reset-keeps-active · reset-wide · unpaged-numbers · created-200
+///           no-custom-trunks · limit-in-reset · limit-in-body
+///           errors-coded · errors-fielded · errors-nested · errors-unwrapped · errors-flat · errors-message
 /// matchers  method=POST · path=/trunks* (`*` is any text; below the mount, without the query) · platform=kalem
 ///           request=K (the K-th request since the faults were set, any route, from 0)
 ///           nth=N (only the N-th match, from 1) · after=N (not the first N matches) · times=N (then at most N)
@@ -43,6 +47,7 @@ pub(super) enum Kind {
     Trouble(Trouble),
     ShiftPage { keep_total: bool },
     ShortPage,
+    RateLimit(Budget),
     Switch(Switch),
 }
 
@@ -70,9 +75,37 @@ pub(super) enum RetryAfter {
     Date,
 }
 
+/// How many requests may come in which time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Budget {
+    pub(super) count: u64,
+    pub(super) window: Duration,
+}
+
 /// A documented or likely variation of a platform, rather than a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Switch {
+    /// Talkover: a verification fails with status 200, or with 422.
+    VerifyFails,
+    VerifyFails422,
+    /// Talkover: a trunk that has to be verified again stays active.
+    ResetKeepsActive,
+    /// Talkover: port, proxy and realm reset the verification too.
+    ResetWide,
+    UnpagedNumbers,
+    Created200,
+    /// Talkover: the plan lacks trunks.
+    NoCustomTrunks,
+    /// Talkover: only the header about the reset, or only the body, says how long to wait.
+    LimitInReset,
+    LimitInBody,
+    /// Talkover: every refusal has this form, whichever would fit.
+    ErrorsCoded,
+    ErrorsFielded,
+    ErrorsNested,
+    ErrorsUnwrapped,
+    ErrorsFlat,
+    ErrorsMessage,
     Bare,
     FlatPaginator,
     NoAgents,

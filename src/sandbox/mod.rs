@@ -16,6 +16,10 @@
 //!            "trunks":  [{"id": 1, "name": "Office PBX", "direction": "inbound", "auth_type": "ip",
 //!                         "host": "203.0.113.50", "port": 5060}],
 //!            "numbers": [{"id": 1, "number": "+15551234567", "voice_agent_id": 1, "trunk_id": 1}]},
+//!  "talkover": {"agents": [{"name": "Sales Agent", "direction": "inbound", "phone_number_ids": ["d-1"]}],
+//!               "trunks": [{"name": "Carrier", "domain": "sip.example.com", "username": "user_42",
+//!                           "dids": [{"id": "d-1", "number": "+15551234568", "country_code": "US"}]}],
+//!               "phone_numbers": [{"number": "+15551234569", "country_code": "US"}]},
 //!  "@kalem-eu": {"kalem": {}}}
 //! ```
 //!
@@ -31,6 +35,7 @@ mod schedule;
 mod server;
 mod spec;
 mod state;
+mod talkover;
 #[cfg(test)]
 mod tests;
 mod wire;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::fault::Switch;
 use super::kalem;
 use super::schedule::Quirks;
+use super::talkover;
 
 /// One platform that the sandbox stands in for. A further platform is a folder and a line in [`STANDS`].
 pub(super) struct Stand {
@@ -22,8 +23,10 @@ pub(super) struct Stand {
     pub(super) refuse: fn(u16, Option<u64>) -> Reply,
 }
 
-pub(super) const STANDS: &[Stand] =
-    &[Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse }];
+pub(super) const STANDS: &[Stand] = &[
+    Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse },
+    Stand { name: "talkover", mount: "/talkover/api/v1", open: talkover::open, refuse: talkover::refuse },
+];
 
 /// An account, or where in its state something is wrong.
 pub(super) type Opened = Result<Box<dyn Platform>, String>;

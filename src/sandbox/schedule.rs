@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::fault::{Fault, Kind, Matcher, Switch, Trouble};
+use super::fault::{Budget, Fault, Kind, Matcher, Switch, Trouble};
 
 /// What the matchers may look at.
 pub(super) struct Arrival<'a> {
@@ -30,6 +30,7 @@ pub(super) struct Quirks {
     /// Something appears in front of the list; `keep_total`: and something else disappears.
     pub(super) shift: Option<bool>,
     pub(super) short_page: bool,
+    pub(super) rate_limit: Option<Budget>,
     pub(super) switches: Vec<Switch>,
 }
 
@@ -70,6 +71,7 @@ impl Effects {
             Kind::Trouble(trouble) => self.trouble = self.trouble.or(Some(*trouble)),
             Kind::ShiftPage { keep_total } => self.quirks.shift = Some(*keep_total),
             Kind::ShortPage => self.quirks.short_page = true,
+            Kind::RateLimit(budget) => self.quirks.rate_limit = Some(*budget),
             Kind::Switch(switch) => self.quirks.switches.push(*switch),
         }
     }

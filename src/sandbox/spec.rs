@@ -5,9 +5,24 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::fault::{Fault, FaultError, Kind, Matcher, RetryAfter, Switch, Trouble, Way};
+use super::fault::{Budget, Fault, FaultError, Kind, Matcher, RetryAfter, Switch, Trouble, Way};
 
 const SWITCHES: &[(&str, Switch)] = &[
+    ("verify-fails", Switch::VerifyFails),
+    ("verify-fails-422", Switch::VerifyFails422),
+    ("reset-keeps-active", Switch::ResetKeepsActive),
+    ("reset-wide", Switch::ResetWide),
+    ("unpaged-numbers", Switch::UnpagedNumbers),
+    ("created-200", Switch::Created200),
+    ("no-custom-trunks", Switch::NoCustomTrunks),
+    ("limit-in-reset", Switch::LimitInReset),
+    ("limit-in-body", Switch::LimitInBody),
+    ("errors-coded", Switch::ErrorsCoded),
+    ("errors-fielded", Switch::ErrorsFielded),
+    ("errors-nested", Switch::ErrorsNested),
+    ("errors-unwrapped", Switch::ErrorsUnwrapped),
+    ("errors-flat", Switch::ErrorsFlat),
+    ("errors-message", Switch::ErrorsMessage),
     ("bare", Switch::Bare),
     ("flat-paginator", Switch::FlatPaginator),
     ("no-agents", Switch::NoAgents),
@@ -63,8 +78,13 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
     match (name, value) {
         ("latency", Some(value)) => duration(value).map(Kind::Latency),
         ("status", Some(value)) => status(value),
-        ("latency" | "status", None) => Err(format!("`{name}` needs a value: latency=20ms or status=503")),
-        (_, Some(_)) => Err(format!("`{name}` does not take a value; only latency and status do")),
+        ("rate-limit", Some(value)) => budget(value),
+        ("latency" | "status" | "rate-limit", None) => {
+            Err(format!("`{name}` needs a value: latency=20ms, status=503 or rate-limit=5/2s"))
+        }
+        (_, Some(_)) => {
+            Err(format!("`{name}` does not take a value; only latency, status and rate-limit do"))
+        }
         (_, None) => plain_kind(name),
     }
 }
@@ -80,7 +100,8 @@ fn plain_kind(name: &str) -> Result<Kind, String> {
         "shift-page" => Ok(Kind::ShiftPage { keep_total: false }),
         "short-page" => Ok(Kind::ShortPage),
         _ => {
-            let mut known = vec!["latency=TIME", "status=CODE", "shift-page", "short-page"];
+            let mut known =
+                vec!["latency=TIME", "status=CODE", "rate-limit=N/TIME", "shift-page", "short-page"];
             known.extend(WAYS.iter().map(|(known, ..)| *known));
             known.extend(SWITCHES.iter().map(|(known, _)| *known));
             Err(format!("unknown kind `{name}`; known are {}", known.join(", ")))
@@ -96,6 +117,13 @@ fn status(value: &str) -> Result<Kind, String> {
         }
         _ => Err(format!("`{value}` is not a status from 400 to 599")),
     }
+}
+
+fn budget(value: &str) -> Result<Kind, String> {
+    let wrong = || format!("`{value}` is not a number of requests and a time, such as 5/2s");
+    let (count, window) = value.split_once('/').ok_or_else(wrong)?;
+    let count = count.trim().parse().map_err(|_| wrong())?;
+    Ok(Kind::RateLimit(Budget { count, window: duration(window.trim())? }))
 }
 
 fn duration(value: &str) -> Result<Duration, String> {
@@ -232,6 +260,7 @@ mod tests {
             ("status", "needs a value"),
             ("status=200", "from 400 to 599"),
             ("latency=20", "20ms or 2s"),
+            ("rate-limit=5", "such as 5/2s"),
             ("bare=1", "does not take a value"),
             ("bare,nth=0", "counts from 1"),
             ("bare,nth", "needs a value"),

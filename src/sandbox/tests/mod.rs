@@ -5,6 +5,7 @@
 mod faults;
 mod kalem;
 mod lists;
+mod talkover;
 mod worlds;
 
 use std::time::Duration;
