@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::Value;
 
+use super::bolna;
 use super::fault::Switch;
 use super::kalem;
 use super::schedule::Quirks;
@@ -22,8 +23,10 @@ pub(super) struct Stand {
     pub(super) refuse: fn(u16, Option<u64>) -> Reply,
 }
 
-pub(super) const STANDS: &[Stand] =
-    &[Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse }];
+pub(super) const STANDS: &[Stand] = &[
+    Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse },
+    Stand { name: "bolna", mount: "/bolna", open: bolna::open, refuse: bolna::refuse },
+];
 
 /// An account, or where in its state something is wrong.
 pub(super) type Opened = Result<Box<dyn Platform>, String>;

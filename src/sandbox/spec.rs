@@ -8,12 +8,27 @@ use std::time::Duration;
 use super::fault::{Fault, FaultError, Kind, Matcher, RetryAfter, Switch, Trouble, Way};
 
 const SWITCHES: &[(&str, Switch)] = &[
+    ("show-deleted", Switch::ShowDeleted),
+    ("list-no-numbers", Switch::ListNoNumbers),
+    ("list-number-count", Switch::ListNumberCount),
+    ("drop-patch-fields", Switch::DropPatchFields),
+    ("older-trunks", Switch::OlderTrunks),
+    ("encryption-false", Switch::EncryptionFalse),
+    ("key-401", Switch::Key401),
+    ("error-detail", Switch::ErrorDetail),
+    ("error-string", Switch::ErrorString),
     ("bare", Switch::Bare),
     ("flat-paginator", Switch::FlatPaginator),
     ("no-agents", Switch::NoAgents),
     ("created-inactive", Switch::CreatedInactive),
     ("delete-204", Switch::Delete204),
 ];
+
+type Counted = fn(u64) -> Switch;
+
+/// Switches that say how many requests they are for.
+const COUNTED: &[(&str, Counted)] =
+    &[("number-lag", Switch::NumberLag), ("number-stuck", Switch::NumberStuck)];
 
 const WAYS: &[(&str, Way, bool)] = &[
     ("429", Way::Status(429, Some(RetryAfter::Seconds(1))), false),
@@ -63,8 +78,12 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
     match (name, value) {
         ("latency", Some(value)) => duration(value).map(Kind::Latency),
         ("status", Some(value)) => status(value),
+        (name, value) if let Some((_, switch)) = COUNTED.iter().find(|(known, _)| *known == name) => {
+            let value = value.ok_or_else(|| format!("`{name}` needs a number of requests: {name}=2"))?;
+            count(name, value).map(|count| Kind::Switch(switch(count)))
+        }
         ("latency" | "status", None) => Err(format!("`{name}` needs a value: latency=20ms or status=503")),
-        (_, Some(_)) => Err(format!("`{name}` does not take a value; only latency and status do")),
+        (_, Some(_)) => Err(format!("`{name}` does not take a value")),
         (_, None) => plain_kind(name),
     }
 }
@@ -82,6 +101,7 @@ fn plain_kind(name: &str) -> Result<Kind, String> {
         _ => {
             let mut known = vec!["latency=TIME", "status=CODE", "shift-page", "short-page"];
             known.extend(WAYS.iter().map(|(known, ..)| *known));
+            known.extend(COUNTED.iter().map(|(known, _)| *known));
             known.extend(SWITCHES.iter().map(|(known, _)| *known));
             Err(format!("unknown kind `{name}`; known are {}", known.join(", ")))
         }
@@ -233,6 +253,8 @@ mod tests {
             ("status=200", "from 400 to 599"),
             ("latency=20", "20ms or 2s"),
             ("bare=1", "does not take a value"),
+            ("number-lag", "number-lag=2"),
+            ("number-stuck=x", "not a whole number"),
             ("bare,nth=0", "counts from 1"),
             ("bare,nth", "needs a value"),
             ("bare,when=1", "unknown key `when`; known are method"),

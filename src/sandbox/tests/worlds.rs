@@ -31,7 +31,7 @@ async fn a_world_is_separate() {
     assert_eq!(get("/kalem/api/v1/trunks").await["meta"]["total"], 1);
     let snapshot = bench.sandbox.snapshot();
     assert_eq!(snapshot["@kalem-eu"]["kalem"]["trunks"], json!([]));
-    assert_eq!(routes().collect::<Vec<_>>(), [("kalem", "/kalem/api/v1")]);
+    assert!(routes().any(|route| route == ("kalem", "/kalem/api/v1")));
 }
 
 #[tokio::test]
