@@ -139,8 +139,7 @@ async fn deleted_numbers_can_be_shown() {
 
 #[tokio::test]
 async fn the_list_of_trunks_has_less() {
-    let bolna = bolna(json!({}), &["list-no-numbers,request=0", "list-number-count,request=1"]).await;
-    bolna.0.set_faults(&[]);
+    let bolna = bolna(json!({}), &[]).await;
     let trunk = bolna.trunk("A").await;
     bolna.number(&trunk, "+15550000001").await;
     bolna.0.set_faults(&["list-no-numbers,request=0", "list-number-count"]);
@@ -239,15 +238,16 @@ async fn a_large_account_is_cheap() {
     };
     let seed = json!({"trunks": (0..200).map(trunk).collect::<Vec<_>>()});
     let bolna = bolna(seed, &["number-lag=1"]).await;
-    let began = Instant::now();
     let rows = bolna.get(TRUNKS).await;
     assert_eq!((rows.as_array().unwrap().len(), texts(&rows[199]["phone_numbers"]).len()), (200, 50));
     assert_eq!(bolna.get("/phone-numbers/all").await.as_array().unwrap().len(), 10_000);
     let path = format!("{TRUNKS}/{}", rows[7]["id"].as_str().unwrap());
+    let began = Instant::now();
     for at in 0..200 {
         let id = bolna.number(&path, &format!("+1999{at:07}")).await;
         let map = json!({"agent_id": SUPPORT, "phone_number_id": id});
         assert_eq!(bolna.send("POST", "/inbound/setup", map).await.0, 200);
     }
-    assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+    // 400 writes, none of which may go through 10,000 numbers: even a busy machine is far below this.
+    assert!(began.elapsed().as_secs() < 3, "{:?}", began.elapsed());
 }
