@@ -15,6 +15,12 @@ use std::time::Duration;
 /// Talkover  verify-fails · verify-fails-422 · reset-keeps-active · reset-wide · unpaged-numbers · created-200
 ///           no-custom-trunks · limit-in-reset · limit-in-body
 ///           errors-coded · errors-fielded · errors-nested · errors-unwrapped · errors-flat · errors-message
+/// on Bolna  number-lag=N (a new number is hidden from the first N requests that would list it, or delete it: 500)
+///           number-stuck=N (the first N requests to delete a new number: 500) · show-deleted (soft-deleted rows
+///           in lists) · list-no-numbers · list-number-count (the list of trunks has no numbers, or only how many)
+///           drop-patch-fields (direct_media, rtp_symmetric and force_rport are ignored) · older-trunks (fields of
+///           earlier documentation) · encryption-false (`no` is shown as false) · key-401 (no token: 401, not 403)
+///           error-detail · error-string (errors as {"detail": TEXT} or {"error": TEXT})
 /// matchers  method=POST · path=/trunks* (`*` is any text; below the mount, without the query) · platform=kalem
 ///           request=K (the K-th request since the faults were set, any route, from 0)
 ///           nth=N (only the N-th match, from 1) · after=N (not the first N matches) · times=N (then at most N)
@@ -111,6 +117,17 @@ pub(super) enum Switch {
     NoAgents,
     CreatedInactive,
     Delete204,
+    NumberLag(u64),
+    NumberStuck(u64),
+    ShowDeleted,
+    ListNoNumbers,
+    ListNumberCount,
+    DropPatchFields,
+    OlderTrunks,
+    EncryptionFalse,
+    Key401,
+    ErrorDetail,
+    ErrorString,
 }
 
 /// Which requests a fault is for. What is `None` matches all.

@@ -20,12 +20,18 @@
 //!               "trunks": [{"name": "Carrier", "domain": "sip.example.com", "username": "user_42",
 //!                           "dids": [{"id": "d-1", "number": "+15551234568", "country_code": "US"}]}],
 //!               "phone_numbers": [{"number": "+15551234569", "country_code": "US"}]},
+//!  "bolna": {"agents": [{"id": "5d0f1b7e-3c2a-4b8e-9a41-0c6d2e7f1a01", "agent_name": "Sales Agent"}],
+//!            "trunks": [{"id": "01JB0000000000000000000000", "name": "Carrier", "provider": "twilio",
+//!                        "auth_type": "userpass", "auth_username": "u",
+//!                        "gateways": [{"gateway_address": "sip.carrier.example"}],
+//!                        "phone_numbers": [{"phone_number": "+15551234567", "agent_id": null}]}]},
 //!  "@kalem-eu": {"kalem": {}}}
 //! ```
 //!
 //! `@kalem-eu` is another world: a separate set of accounts, reached under `/@kalem-eu/kalem/api/v1`.
 
 mod answer;
+mod bolna;
 mod fault;
 mod kalem;
 mod log;

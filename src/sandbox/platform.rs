@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::Value;
 
+use super::bolna;
 use super::fault::Switch;
 use super::kalem;
 use super::schedule::Quirks;
@@ -26,6 +27,7 @@ pub(super) struct Stand {
 pub(super) const STANDS: &[Stand] = &[
     Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse },
     Stand { name: "talkover", mount: "/talkover/api/v1", open: talkover::open, refuse: talkover::refuse },
+    Stand { name: "bolna", mount: "/bolna", open: bolna::open, refuse: bolna::refuse },
 ];
 
 /// An account, or where in its state something is wrong.

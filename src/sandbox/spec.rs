@@ -23,12 +23,27 @@ const SWITCHES: &[(&str, Switch)] = &[
     ("errors-unwrapped", Switch::ErrorsUnwrapped),
     ("errors-flat", Switch::ErrorsFlat),
     ("errors-message", Switch::ErrorsMessage),
+    ("show-deleted", Switch::ShowDeleted),
+    ("list-no-numbers", Switch::ListNoNumbers),
+    ("list-number-count", Switch::ListNumberCount),
+    ("drop-patch-fields", Switch::DropPatchFields),
+    ("older-trunks", Switch::OlderTrunks),
+    ("encryption-false", Switch::EncryptionFalse),
+    ("key-401", Switch::Key401),
+    ("error-detail", Switch::ErrorDetail),
+    ("error-string", Switch::ErrorString),
     ("bare", Switch::Bare),
     ("flat-paginator", Switch::FlatPaginator),
     ("no-agents", Switch::NoAgents),
     ("created-inactive", Switch::CreatedInactive),
     ("delete-204", Switch::Delete204),
 ];
+
+type Counted = fn(u64) -> Switch;
+
+/// Switches that say how many requests they are for.
+const COUNTED: &[(&str, Counted)] =
+    &[("number-lag", Switch::NumberLag), ("number-stuck", Switch::NumberStuck)];
 
 const WAYS: &[(&str, Way, bool)] = &[
     ("429", Way::Status(429, Some(RetryAfter::Seconds(1))), false),
@@ -78,13 +93,15 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
     match (name, value) {
         ("latency", Some(value)) => duration(value).map(Kind::Latency),
         ("status", Some(value)) => status(value),
+        (name, value) if let Some((_, switch)) = COUNTED.iter().find(|(known, _)| *known == name) => {
+            let value = value.ok_or_else(|| format!("`{name}` needs a number of requests: {name}=2"))?;
+            count(name, value).map(|count| Kind::Switch(switch(count)))
+        }
         ("rate-limit", Some(value)) => budget(value),
         ("latency" | "status" | "rate-limit", None) => {
             Err(format!("`{name}` needs a value: latency=20ms, status=503 or rate-limit=5/2s"))
         }
-        (_, Some(_)) => {
-            Err(format!("`{name}` does not take a value; only latency, status and rate-limit do"))
-        }
+        (_, Some(_)) => Err(format!("`{name}` does not take a value")),
         (_, None) => plain_kind(name),
     }
 }
@@ -103,6 +120,7 @@ fn plain_kind(name: &str) -> Result<Kind, String> {
             let mut known =
                 vec!["latency=TIME", "status=CODE", "rate-limit=N/TIME", "shift-page", "short-page"];
             known.extend(WAYS.iter().map(|(known, ..)| *known));
+            known.extend(COUNTED.iter().map(|(known, _)| *known));
             known.extend(SWITCHES.iter().map(|(known, _)| *known));
             Err(format!("unknown kind `{name}`; known are {}", known.join(", ")))
         }
@@ -262,6 +280,8 @@ mod tests {
             ("latency=20", "20ms or 2s"),
             ("rate-limit=5", "such as 5/2s"),
             ("bare=1", "does not take a value"),
+            ("number-lag", "number-lag=2"),
+            ("number-stuck=x", "not a whole number"),
             ("bare,nth=0", "counts from 1"),
             ("bare,nth", "needs a value"),
             ("bare,when=1", "unknown key `when`; known are method"),

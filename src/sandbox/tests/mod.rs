@@ -2,6 +2,7 @@
 //! Out: what a client sees over HTTP, endpoint by endpoint, message by message, fault by fault.
 //! Never looks inside.
 
+mod bolna;
 mod faults;
 mod kalem;
 mod lists;
