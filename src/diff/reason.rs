@@ -51,7 +51,7 @@ pub fn replace(reason: &str, kept: &[&str]) -> String {
 }
 
 /// Whether a reference changes only because what it refers to goes, and nobody wrote so.
-fn follows(world: &World, desired: &Resource, change: &AttributeChange) -> bool {
+pub fn follows(world: &World, desired: &Resource, change: &AttributeChange) -> bool {
     let gone =
         change.before.as_ref().and_then(Value::as_ref_address).is_some_and(|target| {
             world.observed.get(target).is_some() && world.desired.get(target).is_none()

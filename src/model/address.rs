@@ -169,6 +169,13 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_that_is_a_name_matches_all_that_share_it() {
+        let twin: Address = "kalem.trunk.Dup#9".parse().unwrap();
+        assert!(Pattern::new("trunk.Dup").matches(&twin) && Pattern::new("kalem.trunk.Dup#9").matches(&twin));
+        assert!(!Pattern::new("trunk.Dup#1").matches(&twin) && !Pattern::new("trunk.Du").matches(&twin));
+    }
+
+    #[test]
     fn the_terraform_form_quotes_the_identity() {
         let address: Address = "kalem.trunk.a \"b\"".parse().unwrap();
         assert_eq!(address.terraform("kalem"), r#"kalem_trunk.kalem["a \"b\""]"#);

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use super::impact::references;
 use crate::model::{Action, Address, Change, Id, Plan, Resource, State, Value, World};
 
-/// The fingerprint of each thing that the changes touch, under the address as it was read.
+/// The fingerprint of each thing that the changes touch or refer to, under the address as it was read.
 pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String)> {
     if changes.is_empty() {
         return Vec::new();
@@ -25,6 +26,11 @@ pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String
         let takes_a_name = address != change.address
             && change.action != Action::Delete
             && !live_names.contains(&change.address);
+        for target in references(world.kinds, change.after.as_ref()) {
+            if let Some(live) = world.observed.get(target) {
+                prints.entry(live.read_as()).or_insert_with(|| reader.print(Some(live), false));
+            }
+        }
         prints.insert(address, reader.print(read, goes));
         if takes_a_name {
             prints.insert(change.address.clone(), reader.print(None, false));

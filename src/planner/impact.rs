@@ -1,6 +1,6 @@
 //! What a plan takes away, and what it means for callers.
 //! In: what differs. Out: removals and the impact in numbers.
-//! A trunk that is made anew is not a removal: its numbers move to the new one. Nor is what an interrupted replacement left.
+//! Every live object that goes is a removal, also one that is made anew: a wrong word in a file must not replace a hundred trunks unasked.
 
 use crate::model::{Action, Address, AttributeChange, Change, Impact, KindName, Kinds, Resource, Value};
 
@@ -58,10 +58,9 @@ pub(super) fn references<'a>(
         .filter_map(move |(attribute, _)| resource?.attributes.get(attribute.name)?.as_ref_address())
 }
 
-/// What is deleted or loses something, most important first: trunks, then deleted numbers, then the rest.
+/// What is deleted (to be made anew or not) or loses something, most important first: trunks, then deleted numbers, then the rest.
 pub(super) fn removals(kinds: &Kinds, changes: &[Change]) -> Vec<Address> {
-    let deleted =
-        |c: &&Change| c.action == Action::Delete && !c.before.as_ref().is_some_and(Resource::is_leftover);
+    let deleted = |change: &&Change| matches!(change.action, Action::Delete | Action::Replace);
     let loses = changes.iter().filter(|change| Loss::of(kinds, change).any());
     changes.iter().filter(deleted).chain(loses).map(|change| change.address.clone()).collect()
 }

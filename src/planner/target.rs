@@ -2,10 +2,11 @@
 //! In: what differs and the patterns. Out: the part of it that can be applied by itself.
 //! A move needs its new trunk; a trunk that goes needs the moves of its numbers; a name needs to be free.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::impact::references;
-use crate::model::{Action, Address, Change, Pattern, World};
+use crate::diff::reason;
+use crate::model::{Action, Address, Change, Pattern, Value, World};
 
 /// The changes that match, and those that they need; all where there is no pattern.
 pub(super) fn narrow(world: &World, changes: Vec<Change>, targets: &[Pattern]) -> Vec<Change> {
@@ -21,7 +22,25 @@ pub(super) fn narrow(world: &World, changes: Vec<Change>, targets: &[Pattern]) -
             open.extend(needs.of(&changes[at]));
         }
     }
-    changes.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(change, _)| change).collect()
+    let kept: Vec<Change> =
+        changes.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(change, _)| change).collect();
+    let going: HashSet<Address> =
+        kept.iter().filter(|change| change.action == Action::Delete).map(|c| c.address.clone()).collect();
+    kept.into_iter().filter_map(|change| of_its_own(world, change, &going)).collect()
+}
+
+/// A change without what would only follow from a deletion that is left out.
+fn of_its_own(world: &World, mut change: Change, going: &HashSet<Address>) -> Option<Change> {
+    let Some(desired) = world.desired.get(&change.address) else { return Some(change) };
+    let before = change.attributes.len();
+    change.attributes.retain(|differs| {
+        let target = differs.before.as_ref().and_then(Value::as_ref_address);
+        !reason::follows(world, desired, differs) || target.is_some_and(|target| going.contains(target))
+    });
+    if change.attributes.len() < before {
+        change.reason = reason::update(world, desired, &change.attributes);
+    }
+    (change.action != Action::Update || !change.attributes.is_empty()).then_some(change)
 }
 
 struct Needs<'a> {

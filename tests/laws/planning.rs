@@ -66,7 +66,7 @@ fn a_trunk_made_anew_takes_its_numbers_along_kept_ones_too() {
         ]
     );
     assert_eq!(plan.steps[2].reason, "`trunk` is made anew");
-    assert_eq!((plan.summary.replace, plan.summary.removals, plan.summary.unlisted), (1, 0, 1));
+    assert_eq!((plan.summary.replace, plan.summary.removals, plan.summary.unlisted), (1, 1, 1));
     assert_eq!((plan.impact.numbers_moved, plan.impact.trunks_deleted, plan.impact.secrets_sent), (3, 1, 1));
     assert!(plan.refusals.is_empty());
 }
@@ -78,7 +78,7 @@ fn a_name_is_taken_only_when_it_is_free() {
     let new = trunk(&format!("A{REPLACEMENT_MARK}")).id(2).text("direction", "outbound");
     let plan = plan(&config, live([old, new, number("+1").id(3).on("A")]));
     assert_eq!(lines(&plan), ["1 PUT /numbers/3 <-", "2 DELETE /trunks/1 <- 1", "3 PUT /trunks/2 <- 2"]);
-    assert_eq!((plan.summary.removals, plan.impact.trunks_deleted, plan.impact.numbers_moved), (0, 1, 1));
+    assert_eq!((plan.summary.removals, plan.impact.trunks_deleted, plan.impact.numbers_moved), (1, 1, 1));
 }
 
 #[test]
@@ -122,6 +122,26 @@ fn a_target_does_not_pull_in_what_it_can_do_without() {
     let observed = live([trunk("A").id(9).text("direction", "inbound"), one, number("+2").id(2).on("A")]);
     let plan = plan_choosing(&config, observed, &targeting("number.+1"));
     assert_eq!(lines(&plan), ["1 PUT /numbers/1 <-"]);
+}
+
+#[test]
+fn a_target_loses_nothing_for_a_deletion_that_is_left_out() {
+    let (mut config, observed) = cutover();
+    config.unlisted.numbers = UnlistedNumbers::Keep;
+    config.desired.resources.retain(|address, _| &*address.name != "+1");
+    let of = |pattern: &str| plan_choosing(&config, observed.clone(), &targeting(pattern));
+    assert!(of("number.+1").is_empty() && of("number.+1").changes.is_empty());
+    assert!(lines(&of("trunk.Old")).iter().any(|line| line.contains("PUT /numbers/11")));
+}
+
+#[test]
+fn a_plan_is_stale_when_a_trunk_that_a_number_moves_to_is_no_longer_the_same() {
+    let config = file([trunk("A"), number("+1").on("A")]);
+    let observed = live([trunk("A").id(1), trunk("B").id(2), number("+1").id(3).on("B")]);
+    let plan = plan(&config, observed.clone());
+    let mut fresh = observed;
+    fresh.insert(trunk("A").id(1).text("direction", "outbound").0);
+    assert_eq!(stale(&plan, &[fresh]).iter().map(ToString::to_string).collect::<Vec<_>>(), ["fake.trunk.A"]);
 }
 
 #[test]
