@@ -136,10 +136,15 @@ impl Pattern {
     }
 
     /// Whether the address, or the address without its account, matches as a whole.
+    ///
+    /// Of two live things with one name, which are told apart as `NAME#ID`, the name alone matches both: what is left alone by its name stays so.
     pub fn matches(&self, address: &Address) -> bool {
+        let Address { account, kind, name } = address;
         let pattern = wildmatch::WildMatch::new(&self.0);
-        pattern.matches(&address.to_string())
-            || pattern.matches(&format!("{}.{}", address.kind, address.name))
+        let matches = |name: &str| {
+            pattern.matches(&format!("{account}.{kind}.{name}")) || pattern.matches(&format!("{kind}.{name}"))
+        };
+        matches(name) || name.rsplit_once('#').is_some_and(|(shared, _)| matches(shared))
     }
 }
 

@@ -29,6 +29,11 @@ const UNUSED: &[Unused] = &[
     },
     Unused {
         when: &[("auth_type", "ip")],
+        attribute: "username",
+        why: "with `auth_type: ip` the platform makes a user name of its own",
+    },
+    Unused {
+        when: &[("auth_type", "ip")],
         attribute: "password",
         why: "with `auth_type: ip` nobody is asked for a password",
     },
@@ -121,11 +126,11 @@ mod tests {
         let secret = |name: &str| Value::Secret(SecretSource::Env(name.into()));
         let trunks = [
             inbound("A", "a.example.com").with("outbound_server", text("b.example.com")),
-            inbound("B", "b.example.com").with("password", secret("B")),
+            inbound("B", "b.example.com").with("password", secret("B")).with("username", text("b")),
             outbound("C", "c.example.com").with("host", text("d.example.com")),
             outbound("D", "d.example.com").with("host", Value::Null).with("password", secret("D")),
         ];
-        assert_eq!(codes(&run(&trunks)), ["TRK010"; 3]);
+        assert_eq!(codes(&run(&trunks)), ["TRK010"; 4]);
     }
 
     #[test]

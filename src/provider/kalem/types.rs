@@ -48,7 +48,7 @@ pub struct Trunk {
     #[schemars(range(min = 1, max = 65535), extend("default" = 5060, "x-code" = "TRK001"))]
     pub port: Option<u16>,
     /// The user name of digest authentication. Needed where `auth_type` is `digest`.
-    #[schemars(length(min = 1))]
+    #[schemars(transform = not_null, length(min = 1))]
     pub username: Option<String>,
     /// The password of digest authentication, at least 8 characters: where it is to be found, never the password itself. Needed where `auth_type` is `digest`. Kalem never returns it, so it is sent when the trunk is made, and with `--rotate`.
     #[schemars(extend("writeOnly" = true, "x-min-length" = 8, "x-code" = "SEC001"))]

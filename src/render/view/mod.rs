@@ -109,7 +109,8 @@ fn verdict(plan: &Plan) -> (Verdict, String) {
         return (Verdict::Refused, "there is no safe plan".into());
     }
     if !plan.refusals.is_empty() {
-        return (Verdict::Refused, format!("apply will not do this: {}", removals(plan, irreversible)));
+        let why: Vec<_> = plan.refusals.iter().map(|refusal| refusal.code.summary()).collect();
+        return (Verdict::Refused, format!("apply will not do this: {}", why.join(", ")));
     }
     if plan.changes.is_empty() && plan.is_empty() {
         let same = count(plan.summary.unchanged, "declared resource");
@@ -149,7 +150,7 @@ fn impact(impact: &Impact) -> String {
     let parts = [
         (numbers_moved, "number", "moved to another trunk"),
         (numbers_unassigned, "number", "left without a trunk"),
-        (agents_changed, "number", "with another agent"),
+        (agents_changed, "number", "with another agent or none"),
         (numbers_deactivated, "number", "deactivated"),
         (numbers_deleted, "number", "deleted"),
         (trunks_deleted, "trunk", "deleted"),
