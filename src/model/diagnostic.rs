@@ -91,7 +91,7 @@ codes! {
     TRK017 Warning true "two inbound trunks that share source addresses";
     TRK018 Info true "an address that another one of the same trunk covers";
     TRK019 Warning true "two outbound trunks with the same target and user";
-    TRK027 Error false "a trunk name that stands twice in one account";
+    TRK027 Error false "a trunk that stands twice in one account, by name, id or former name";
     TRK030 Warning true "a trunk that nothing uses";
     SEC001 Error false "a secret written into the file";
     SEC002 Error false "a secret that is too short for the platform";

@@ -32,6 +32,7 @@ const RULES: &[Rule] = &[
     Rule { codes: &[Code::TRK018], check: overlaps::inside_a_trunk },
     Rule { codes: &[Code::TRK019], check: trunks::same_target },
     Rule { codes: &[Code::TRK010], check: trunks::unused_attributes },
+    Rule { codes: &[Code::TRK027], check: trunks::claimed_twice },
     Rule { codes: &[Code::TRK030], check: trunks::without_numbers },
     Rule { codes: &[Code::SEC004], check: secrets::shared },
     Rule { codes: &[Code::NUM001, Code::NUM003, Code::NUM006], check: numbers::form },

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::facts::{Account, Facts, Role, Trunk, label, point};
 use super::findings::Findings;
-use crate::model::{Address, Code, Diagnostic, KindName, Severity, Value};
+use crate::model::{Address, Code, Diagnostic, KindName, Resource, Severity, Value};
 
 /// An attribute that a trunk which says all of `when` has no use for.
 struct Unused {
@@ -78,6 +78,33 @@ pub(super) fn same_target(facts: &Facts, findings: &mut Findings) {
     }
 }
 
+/// TRK027 for what stands behind a name: a former name or an id that two trunks claim.
+pub(super) fn claimed_twice(facts: &Facts, findings: &mut Findings) {
+    for account in &facts.accounts {
+        let mut claims: HashMap<(&str, String), &Resource> = HashMap::new();
+        for trunk in account.trunks() {
+            claims.insert(("name", trunk.resource.address.name.to_string()), trunk.resource);
+        }
+        for trunk in account.trunks() {
+            let Some(settings) = &trunk.resource.settings else { continue };
+            let former = settings.renamed_from.iter().map(|name| ("name", "renamed_from", name.to_string()));
+            let pinned = settings.pin.iter().map(|id| ("id", "id", id.to_string()));
+            for (what, key, value) in former.chain(pinned) {
+                let first = *claims.entry((what, value.clone())).or_insert(trunk.resource);
+                if first.address == trunk.resource.address {
+                    continue;
+                }
+                let other = &first.address.name;
+                let message = format!("`{key}: {value}` means the live trunk that `{other}` means as well");
+                let help = format!("take `{key}` out, or take `{other}` out");
+                let diagnostic =
+                    point(Diagnostic::new(Code::TRK027, message).help(help), trunk.resource, "name");
+                findings.push(label(diagnostic, first, "name", "the other one"));
+            }
+        }
+    }
+}
+
 /// The port as stated, else the one that the platform fills in.
 fn port(trunk: &Trunk) -> Option<i64> {
     let default = trunk.kind.attribute("port").and_then(|attribute| attribute.default.as_ref());
@@ -140,6 +167,19 @@ mod tests {
         let same = run(&[to("A", "a"), to("B", "a").with("port", Value::Int(5060))]);
         assert_eq!(codes(&same), ["TRK019", "SEC004"]);
         assert!(codes(&run(&[to("A", "a"), to("B", "a").with("port", Value::Int(5080))])) == ["SEC004"]);
+    }
+
+    #[test]
+    fn one_live_trunk_is_claimed_once() {
+        let pbx = |name| inbound(name, "pbx.example.com");
+        let claims = |trunks: &[super::super::fixture::Thing]| {
+            let all = run_all(trunks);
+            all.iter().filter(|d| d.code.as_str() == "TRK027").count()
+        };
+        assert_eq!(claims(&[pbx("A").renamed_from("Old"), pbx("B").renamed_from("Old")]), 1);
+        assert_eq!(claims(&[pbx("A").renamed_from("Old"), pbx("Old")]), 1);
+        assert_eq!(claims(&[pbx("A").renamed_from("Old"), pbx("B").renamed_from("Older")]), 0);
+        assert_eq!(claims(&[pbx("A").renamed_from("A")]), 0);
     }
 
     #[test]
