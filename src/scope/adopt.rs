@@ -84,8 +84,8 @@ impl<'a> Claims<'a> {
 
     /// Whether a live trunk may become this declared one.
     fn is_open(&self, declared: &Address, live: &Resource) -> bool {
-        let moves = live.address != *declared;
-        !self.taken.contains(&live.address) && !(moves && self.ignored.contains(&live.address))
+        let (own, name) = (live.address == *declared, &live.address);
+        !self.taken.contains(name) && (own || !self.ignored.contains(name))
     }
 
     /// The live trunks of a name that the declared one may have; those that spell it letter by letter, if there are any.
