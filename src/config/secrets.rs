@@ -106,7 +106,7 @@ fn too_short(file: &Arc<str>, name: &str, span: Span, (length, least): (usize, u
 
 /// The places of a text that may hold a secret, where there is no tree to ask.
 pub(super) fn guess(text: &str) -> Vec<Span> {
-    let names = attributes(None);
+    let (names, hosts) = (attributes(None), hosts());
     let mut places = Vec::new();
     // The column of the key whose value goes on while lines are indented deeper.
     let mut within: Option<usize> = None;
@@ -127,6 +127,10 @@ pub(super) fn guess(text: &str) -> Vec<Span> {
             (None, true) if !content.is_empty() => Some(blank),
             _ => None,
         };
+        let host = after_key(line, |key| hosts.contains(key)).map(|(_, value)| value);
+        if let Some((from, user)) = host.and_then(|from| Some((from, line[from..].rfind('@')?))) {
+            places.push(Span::new((start + from) as u32, (start + from + user) as u32));
+        }
         let end = line.trim_end().len();
         if let Some(from) = hide.filter(|&from| from < end && !leads_elsewhere(line[from..].trim_start())) {
             places.push(Span::new((start + from) as u32, (start + end) as u32));
@@ -138,11 +142,14 @@ pub(super) fn guess(text: &str) -> Vec<Span> {
 
 /// Where in a line the first key of a secret begins, and what follows its colon.
 fn value_of(line: &str, names: &[Secret]) -> Option<(usize, usize)> {
+    after_key(line, |key| names.iter().any(|(name, _)| *name == key) || looks_secret(key))
+}
+
+fn after_key(line: &str, is_meant: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
     line.match_indices(':').find_map(|(colon, _)| {
         let key = line[..colon].trim_end().trim_end_matches(['"', '\'']);
         let word = key.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '-').len();
-        let is_secret = names.iter().any(|(name, _)| *name == &key[word..]) || looks_secret(&key[word..]);
-        is_secret.then_some((word, colon + 1))
+        is_meant(&key[word..]).then_some((word, colon + 1))
     })
 }
 
@@ -164,12 +171,16 @@ pub(super) fn commented(text: &str) -> Vec<Span> {
     places
 }
 
-/// The users and passwords that stand before the `@` of a host.
-pub(super) fn users(root: &Node<'_>, source: &str) -> Vec<Span> {
+/// The attributes that are hosts.
+fn hosts() -> HashSet<&'static str> {
     let kinds = provider::ALL.iter().flat_map(|p| [&p.kinds().trunk, &p.kinds().number]);
     let hosts = kinds.flat_map(|kind| &kind.attributes).filter(|a| a.compare == Compare::Host);
-    let hosts: HashSet<_> = hosts.map(|attribute| attribute.name).collect();
-    let mut places = Vec::new();
+    hosts.map(|attribute| attribute.name).collect()
+}
+
+/// The users and passwords that stand before the `@` of a host.
+pub(super) fn users(root: &Node<'_>, source: &str) -> Vec<Span> {
+    let (hosts, mut places) = (hosts(), Vec::new());
     root.each(&mut |node| {
         for (_, value) in node.pairs().iter().filter(|(key, _)| hosts.contains(&*key.text)) {
             if !value.text().is_some_and(|text| text.contains('@')) {
@@ -216,6 +227,7 @@ mod tests {
             "  password: |\n    hunter2\n  port: 1",
             "  password:\n\n    - hunter2\n",
             "- password: 'a\n    hunter2'\n",
+            "{host: sip:u:hunter2@pbx.example.com",
         ] {
             let left = guessed(text);
             assert!(!left.contains(SECRET), "{left}");
