@@ -6,11 +6,15 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use super::waive::{Subject, Waiver};
+use super::wording::shown;
 use super::yaml::{Content, Node};
 use crate::model::{
     Account, Address, Attribute, Attributes, Code, Diagnostic, Id, Kind, KindName, Origin, SecretSource,
     Settings, SourceFile, Value,
 };
+
+/// How the names of the variables begin that hold tokens.
+const TOKEN: &str = "TRUNKFORM_TOKEN_";
 
 /// Where an entry is read.
 pub(super) struct Reader<'a> {
@@ -72,18 +76,22 @@ impl Reader<'_> {
     }
 
     fn secret(&self, node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<SecretSource> {
-        if let Some(name) = node.get("env").and_then(Node::text) {
+        let mut refuse = |place: &Node<'_>, why: &str, help: &str| {
+            found.push(Diagnostic::new(Code::CFG008, why).at(self.file, place.span, "").help(help));
+            None
+        };
+        if let Some((place, name)) = node.get("env").and_then(|place| Some((place, place.text()?))) {
+            if is_token(name) {
+                let help = "write the variable that holds this secret; the token would be sent to the platform as one";
+                return refuse(place, &format!("{} holds a platform's token", shown(name)), help);
+            }
             return Some(SecretSource::Env(name.into()));
         }
         let place = node.get("file")?;
         let path = Path::new(place.text()?);
-        if !is_inside(path) {
-            let complaint =
-                Diagnostic::new(Code::CFG008, "the path of a secret leads out of the file's folder")
-                    .at(self.file, place.span, "")
-                    .help("write a path relative to this file, inside its folder");
-            found.push(complaint);
-            return None;
+        if !is_inside(path) || !stays_inside(self.folder, path) {
+            let help = "write a path relative to this file, inside its folder, also where links lead";
+            return refuse(place, "the path of a secret leads out of the file's folder", help);
         }
         Some(SecretSource::File(self.folder.join(path).to_string_lossy().into()))
     }
@@ -142,6 +150,21 @@ fn is_inside(path: &Path) -> bool {
         }
         Component::ParentDir | Component::RootDir | Component::Prefix(_) => false,
     })
+}
+
+/// Whether as much of a path as exists is inside the folder, wherever links lead.
+fn stays_inside(folder: &Path, path: &Path) -> bool {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(home) = here.canonicalize() else { return true };
+    let whole = here.join(path);
+    let real = whole.ancestors().find_map(|part| part.canonicalize().ok());
+    real.is_none_or(|real| real.starts_with(&home))
+}
+
+/// Whether an environment variable is one that holds the token of an account.
+fn is_token(variable: &str) -> bool {
+    let start = variable.get(..TOKEN.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(TOKEN))
 }
 
 /// A whole number, also where it is written `5060.0`.

@@ -71,6 +71,11 @@ fn folder(path: &Path, found: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
 /// Reads one file.
 pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<Bytes> {
     let mut bytes = Vec::new();
+    // Opening a pipe would wait for somebody to write into it.
+    if path.metadata().is_ok_and(|about| !about.is_file()) {
+        found.push(unreadable(path, "it is no regular file"));
+        return None;
+    }
     let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         found.push(unreadable(path, &error.to_string()));
@@ -113,6 +118,22 @@ mod tests {
         let names: Vec<_> = files.iter().map(|f| f.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["a.yaml", "b.yml"]);
         assert!(found.is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_said_and_not_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("a.yaml");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let mut found = Vec::new();
+        // A folder does not pass over it: what it was meant to declare would count as unlisted.
+        assert_eq!(find(&[dir.path().to_owned()], &mut found), std::slice::from_ref(&socket));
+        for path in [socket.as_path(), Path::new("/dev/zero")] {
+            assert!(read(path, &mut found).is_none());
+        }
+        let said: Vec<_> = found.iter().map(|d| (d.code, d.message.ends_with("no regular file"))).collect();
+        assert_eq!(said, [(Code::CFG012, true), (Code::CFG012, true)]);
     }
 
     #[test]

@@ -92,6 +92,7 @@ impl Loading {
 
     fn text(&mut self, file: &Arc<str>, folder: &Path, text: &str) {
         let before = self.found.len();
+        self.sources.mask(file, &secrets::commented(text));
         let mut root = yaml::parse(file, text, &mut self.found);
         if root.is_none() || self.found.len() > before {
             // What the tree does not hold (a second `password`, a second document) may be a secret as well.
@@ -99,7 +100,8 @@ impl Loading {
         }
         let platform = root.as_ref().and_then(|root| provider::get(root.get("provider")?.text()?));
         if let Some(root) = &mut root {
-            let secrets = secrets::withhold(file, root, platform, &mut self.found);
+            let mut secrets = secrets::withhold(file, root, platform, &mut self.found);
+            secrets.extend(secrets::users(root, text));
             if !secrets.is_empty() {
                 self.sources.mask(file, &secrets);
             }
@@ -122,6 +124,7 @@ impl Loading {
         let Self { accounts, shapes, sources, found } = self;
         let account = root.get("account").and_then(Node::text).unwrap_or(provider.name());
         let account = &Account::new(account);
+        found.extend(foreign_name(file, root, provider));
         quoting::keep_numbers((file, text), root, (account, provider.kinds()), found);
         shapes.check(file, root, (account, provider), found);
         quoting::warn_of_traps(file, root, found);
@@ -129,6 +132,20 @@ impl Loading {
             accounts.add(&decode::Reader { file, folder, source, account }, root, provider, found);
         }
     }
+}
+
+/// The complaint about an account that has the name of another platform: the token of that one would be sent to this one.
+fn foreign_name(file: &Arc<str>, root: &Node<'_>, provider: &dyn Provider) -> Option<Diagnostic> {
+    let node = root.get("account")?;
+    let name = node.text().filter(|name| provider::RESERVED.contains(name) && *name != provider.name())?;
+    let (other, suffix) = (wording::shown(name), Account::new(name).env_suffix());
+    let message =
+        format!("{other} is the name of another platform, and this account is at {}", provider.name());
+    let help = format!(
+        "write another name, such as `{}-2`: the token in `TRUNKFORM_TOKEN_{suffix}` would go to the wrong platform",
+        provider.name()
+    );
+    Some(Diagnostic::new(Code::CFG008, message).at(file, node.span, "").help(help))
 }
 
 /// The complaint about a file that does not say, or not rightly, which platform it is about.

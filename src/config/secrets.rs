@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::yaml::{Content, Node};
-use crate::model::{Code, Diagnostic, Span};
+use crate::model::{Code, Compare, Diagnostic, Span};
 use crate::provider::{self, Provider};
 
 /// An attribute that is a secret, and how long it must be at least.
@@ -28,7 +28,13 @@ fn attributes(provider: Option<&'static dyn Provider>) -> Vec<Secret> {
     all
 }
 
-/// Withholds every literal that stands under a secret's name, wherever in the file that is; gives back the places.
+/// Whether a key looks like that of a secret: a misspelt one, or one of another tool.
+fn looks_secret(key: &str) -> bool {
+    let key = key.to_lowercase();
+    ["pass", "pwd", "secret", "token", "credential"].iter().any(|part| key.contains(part))
+}
+
+/// Withholds every literal that stands under a secret's name or one that looks like it, wherever in the file that is; gives back the places.
 pub(super) fn withhold(
     file: &Arc<str>,
     root: &mut Node<'_>,
@@ -39,14 +45,15 @@ pub(super) fn withhold(
     let mut places = HashSet::new();
     root.each(&mut |node| {
         for (key, value) in node.pairs() {
-            let Some(&(name, least)) = names.iter().find(|(name, _)| *name == key.text) else { continue };
-            if is_reference(value) {
+            let known = names.iter().find(|(name, _)| *name == key.text);
+            if is_reference(value) || (known.is_none() && !looks_secret(&key.text)) {
                 continue;
             }
-            found.push(literal(file, name, value.span));
-            found.extend(
-                short(value).filter(|&n| n < least).map(|n| too_short(file, name, value.span, (n, least))),
-            );
+            if let Some(&(name, least)) = known {
+                found.push(literal(file, name, value.span));
+                let short = short(value).filter(|&n| n < least);
+                found.extend(short.map(|n| too_short(file, name, value.span, (n, least))));
+            }
             value.each(&mut |part| _ = places.insert(part.span));
         }
     });
@@ -99,7 +106,7 @@ fn too_short(file: &Arc<str>, name: &str, span: Span, (length, least): (usize, u
 
 /// The places of a text that may hold a secret, where there is no tree to ask.
 pub(super) fn guess(text: &str) -> Vec<Span> {
-    let names = attributes(None);
+    let (names, hosts) = (attributes(None), hosts());
     let mut places = Vec::new();
     // The column of the key whose value goes on while lines are indented deeper.
     let mut within: Option<usize> = None;
@@ -111,7 +118,7 @@ pub(super) fn guess(text: &str) -> Vec<Span> {
         if !content.is_empty() && !goes_on {
             within = None;
         }
-        let value = names.iter().filter_map(|(name, _)| value_of(line, name)).min();
+        let value = value_of(line, &names);
         let hide = match (value, goes_on) {
             (Some((key, value)), _) => {
                 within = within.or(Some(key));
@@ -120,6 +127,10 @@ pub(super) fn guess(text: &str) -> Vec<Span> {
             (None, true) if !content.is_empty() => Some(blank),
             _ => None,
         };
+        let host = after_key(line, |key| hosts.contains(key)).map(|(_, value)| value);
+        if let Some((from, user)) = host.and_then(|from| Some((from, line[from..].rfind('@')?))) {
+            places.push(Span::new((start + from) as u32, (start + from + user) as u32));
+        }
         let end = line.trim_end().len();
         if let Some(from) = hide.filter(|&from| from < end && !leads_elsewhere(line[from..].trim_start())) {
             places.push(Span::new((start + from) as u32, (start + end) as u32));
@@ -129,17 +140,59 @@ pub(super) fn guess(text: &str) -> Vec<Span> {
     places
 }
 
-/// Where in a line a key begins, and what follows its colon.
-fn value_of(line: &str, name: &str) -> Option<(usize, usize)> {
-    line.match_indices(name).find_map(|(at, _)| {
-        let before = line[..at].chars().next_back();
-        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-') {
-            return None;
-        }
-        let rest = &line[at + name.len()..];
-        let value = rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?;
-        Some((at, line.len() - value.len()))
+/// Where in a line the first key of a secret begins, and what follows its colon.
+fn value_of(line: &str, names: &[Secret]) -> Option<(usize, usize)> {
+    after_key(line, |key| names.iter().any(|(name, _)| *name == key) || looks_secret(key))
+}
+
+fn after_key(line: &str, is_meant: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
+    line.match_indices(':').find_map(|(colon, _)| {
+        let key = line[..colon].trim_end().trim_end_matches(['"', '\'']);
+        let word = key.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '-').len();
+        is_meant(&key[word..]).then_some((word, colon + 1))
     })
+}
+
+/// The secrets that stand in comments: what was commented out is shown beside what is complained about.
+pub(super) fn commented(text: &str) -> Vec<Span> {
+    let names = attributes(None);
+    let mut places = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let comment = line.match_indices('#').map(|(at, _)| at);
+        let comment = comment.filter(|&at| line[..at].chars().next_back().is_none_or(char::is_whitespace));
+        let value = comment.min().and_then(|at| Some(at + value_of(&line[at..], &names)?.1));
+        let end = line.trim_end().len();
+        if let Some(from) = value.filter(|&from| from < end && !leads_elsewhere(line[from..].trim_start())) {
+            places.push(Span::new((start + from) as u32, (start + end) as u32));
+        }
+        start += line.len();
+    }
+    places
+}
+
+/// The attributes that are hosts.
+fn hosts() -> HashSet<&'static str> {
+    let kinds = provider::ALL.iter().flat_map(|p| [&p.kinds().trunk, &p.kinds().number]);
+    let hosts = kinds.flat_map(|kind| &kind.attributes).filter(|a| a.compare == Compare::Host);
+    hosts.map(|attribute| attribute.name).collect()
+}
+
+/// The users and passwords that stand before the `@` of a host.
+pub(super) fn users(root: &Node<'_>, source: &str) -> Vec<Span> {
+    let (hosts, mut places) = (hosts(), Vec::new());
+    root.each(&mut |node| {
+        for (_, value) in node.pairs().iter().filter(|(key, _)| hosts.contains(&*key.text)) {
+            if !value.text().is_some_and(|text| text.contains('@')) {
+                continue;
+            }
+            let Span { start, end } = value.span;
+            let raw = source.get(start as usize..end as usize).unwrap_or_default();
+            // Where an escape makes the `@`, it can't be told where the user ends.
+            places.push(Span::new(start, raw.rfind('@').map_or(end, |at| start + at as u32)));
+        }
+    });
+    places
 }
 
 /// `{env: …`, `env: …`: what names a place instead of being a secret.
@@ -174,6 +227,7 @@ mod tests {
             "  password: |\n    hunter2\n  port: 1",
             "  password:\n\n    - hunter2\n",
             "- password: 'a\n    hunter2'\n",
+            "{host: sip:u:hunter2@pbx.example.com",
         ] {
             let left = guessed(text);
             assert!(!left.contains(SECRET), "{left}");
@@ -183,6 +237,26 @@ mod tests {
             ["password: {env: HUNTER2", "  password:\n    env: HUNTER2\n", "  password: \n  port: 1\n"]
         {
             assert_eq!(guessed(text), text);
+        }
+    }
+
+    #[test]
+    fn a_secret_in_a_comment_is_masked_and_prose_is_not() {
+        let left = |text: &str| {
+            let (path, mut sources) = ("f".into(), Sources::default());
+            sources.insert(&path, text);
+            sources.mask("f", &commented(text));
+            sources.get("f").unwrap().text().to_owned()
+        };
+        for text in
+            ["# password: hunter2\n", "a: b  #Api-Token : 'hunter2'\n", "    # - {sip_pwd: hunter2}\n"]
+        {
+            assert!(!left(text).contains(SECRET), "{text}");
+        }
+        for text in
+            ["# the password is elsewhere\n", "# password: {env: HUNTER2}\n", "a: b#c\n", "# port: 5060\n"]
+        {
+            assert_eq!(left(text), text);
         }
     }
 

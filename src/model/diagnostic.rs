@@ -106,9 +106,9 @@ codes! {
     NUM009 Error true "a trunk or agent that is nowhere";
     NUM011 Warning true "a status that can have no effect";
     NUM014 Error true "a range that can't be meant";
-    LIV001 Error false "two live trunks have this name";
+    LIV001 Error false "two live things have this name";
     LIV002 Error false "no live trunk has this id";
-    LIV003 Error false "two agents have this name";
+    LIV003 Error false "two agents fit this name";
     PLN001 Error false "more removals than the limits allow";
     PLN004 Error false "the plan is stale";
     PLN007 Error false "a protected thing would lose something";

@@ -12,6 +12,9 @@ use crate::model::{Account, Change, Draft, Ids, Kinds, State};
 /// Every platform.
 pub const ALL: &[&dyn Provider] = &[&kalem::Kalem];
 
+/// Names of platforms, of some to come as well: no account of another platform may have one of them.
+pub const RESERVED: &[&str] = &["kalem", "bolna", "talkover"];
+
 /// The platform of a name.
 pub fn get(name: &str) -> Option<&'static dyn Provider> {
     ALL.iter().copied().find(|provider| provider.name() == name)

@@ -1,13 +1,13 @@
 //! Which live trunk is which declared one: by `id:`, by name, by `renamed_from:`, or by the mark of a replacement that stopped half way.
 //! In: the declared and the live trunks. Out: the address that each live trunk has from here on, and what an interrupted replacement left.
-//! Never guesses: two live trunks of one name are an error that asks for `id:`.
+//! Never guesses: two live trunks of one name are an error that asks for `id:`. Never moves a live trunk that `ignore` names.
 //!
 //! `renamed_from` is honoured only while no trunk of the new name is live. Otherwise a file that says "a was b, b was a" would swap the two at every
 //! apply. So a rename happens once, and its line may stay in the file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::complaints;
+use super::{complaints, keep};
 use crate::model::normalise;
 use crate::model::{
     AccountConfig, Address, Diagnostic, Id, Immutable, Kind, KindName, Kinds, REPLACEMENT_MARK, Resource,
@@ -31,12 +31,12 @@ pub(super) fn adopt(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Adoption {
     let declared: Vec<_> = config.desired.resources.values().filter(|r| is_trunk(r)).collect();
-    let mut claims = Claims::new(observed, &kinds.trunk);
+    let mut claims = Claims::new(config, observed, &kinds.trunk);
     claims.by_pin(&declared);
     claims.by_name(&declared, diagnostics, |trunk| Some(&trunk.address.name));
     claims.by_name(&declared, diagnostics, |trunk| trunk.settings.as_ref()?.renamed_from.as_deref());
     let mut leftovers = Vec::new();
-    for trunk in declared.iter().filter(|t| !config.ignore.iter().any(|p| p.matches(&t.address))) {
+    for trunk in declared.iter().filter(|t| !keep::ignores(config, &t.address)) {
         leftovers.extend(claims.half_replaced(trunk));
     }
     check_pins(config, observed, &claims, diagnostics);
@@ -56,21 +56,25 @@ struct Claims<'a> {
     kind: &'a Kind,
     by_name: HashMap<String, Vec<&'a Resource>>,
     by_id: HashMap<String, &'a Resource>,
+    /// What `ignore` names as it is live: it keeps its name and is nobody else's.
+    ignored: BTreeSet<&'a Address>,
     taken: BTreeSet<&'a Address>,
     found: BTreeMap<&'a Address, &'a Resource>,
     ambiguous: BTreeSet<&'a Address>,
 }
 
 impl<'a> Claims<'a> {
-    fn new(observed: &'a State, kind: &'a Kind) -> Self {
+    fn new(config: &AccountConfig, observed: &'a State, kind: &'a Kind) -> Self {
         let mut by_name: HashMap<String, Vec<&Resource>> = HashMap::new();
         let mut by_id = HashMap::new();
         for trunk in observed.resources.values().filter(|r| is_trunk(r)) {
             by_name.entry(normalise::name(live_name(kind, trunk)).into_owned()).or_default().push(trunk);
             by_id.extend(trunk.id.as_ref().map(|id| (id.to_string(), trunk)));
         }
+        let trunks = observed.resources.keys().filter(|address| address.kind == KindName::Trunk);
+        let ignored = trunks.filter(|address| keep::ignores(config, address)).collect();
         let (taken, found, ambiguous) = Default::default();
-        Self { kind, by_name, by_id, taken, found, ambiguous }
+        Self { kind, by_name, by_id, ignored, taken, found, ambiguous }
     }
 
     fn claim(&mut self, declared: &'a Address, live: &'a Resource) {
@@ -78,10 +82,16 @@ impl<'a> Claims<'a> {
         self.found.insert(declared, live);
     }
 
-    /// The live trunks of a name that nobody has; those that spell it letter by letter, if there are any.
-    fn free(&self, name: &str) -> Vec<&'a Resource> {
+    /// Whether a live trunk may become this declared one.
+    fn is_open(&self, declared: &Address, live: &Resource) -> bool {
+        let (own, name) = (live.address == *declared, &live.address);
+        !self.taken.contains(name) && (own || !self.ignored.contains(name))
+    }
+
+    /// The live trunks of a name that the declared one may have; those that spell it letter by letter, if there are any.
+    fn free(&self, declared: &Address, name: &str) -> Vec<&'a Resource> {
         let same = self.by_name.get(&*normalise::name(name)).into_iter().flatten().copied();
-        let free: Vec<_> = same.filter(|trunk| !self.taken.contains(&trunk.address)).collect();
+        let free: Vec<_> = same.filter(|trunk| self.is_open(declared, trunk)).collect();
         let exact: Vec<_> = free.iter().copied().filter(|t| live_name(self.kind, t) == name).collect();
         if exact.is_empty() { free } else { exact }
     }
@@ -89,7 +99,7 @@ impl<'a> Claims<'a> {
     fn by_pin(&mut self, declared: &[&'a Resource]) {
         for trunk in declared {
             let live = pin(trunk).and_then(|id| self.by_id.get(&id.to_string())).copied();
-            if let Some(live) = live.filter(|live| !self.taken.contains(&live.address)) {
+            if let Some(live) = live.filter(|live| self.is_open(&trunk.address, live)) {
                 self.claim(&trunk.address, live);
             }
         }
@@ -106,7 +116,7 @@ impl<'a> Claims<'a> {
         };
         for trunk in declared {
             let Some(name) = name(trunk).filter(|_| missing(self, trunk)) else { continue };
-            match self.free(name).as_slice() {
+            match self.free(&trunk.address, name).as_slice() {
                 [] => {}
                 [live] => self.claim(&trunk.address, live),
                 several => {
@@ -120,7 +130,7 @@ impl<'a> Claims<'a> {
     /// Of the trunk and those that a replacement of it left behind, the one that fits the file stays; gives back the others.
     fn half_replaced(&mut self, trunk: &'a Resource) -> Vec<(&'a Address, &'a Address)> {
         let name = &trunk.address;
-        let marked = self.free(&format!("{}{REPLACEMENT_MARK}", name.name));
+        let marked = self.free(name, &format!("{}{REPLACEMENT_MARK}", name.name));
         if marked.is_empty() || self.ambiguous.contains(name) {
             return Vec::new();
         }

@@ -58,6 +58,8 @@ struct Directory {
 /// Why a text is no agent.
 enum Unknown {
     Several(Vec<Id>),
+    NameOrId { named: Id, other: Address },
+    NoneListed,
     Nowhere { suggestion: Option<String> },
 }
 
@@ -81,7 +83,12 @@ impl Directory {
     fn find(&mut self, account: &Account, kind: KindName, text: &str) -> Result<Address, Unknown> {
         let key = (kind, text.to_owned());
         match self.by_name.get(&key).map(Vec::as_slice) {
-            Some([(address, _)]) => return Ok(address.clone()),
+            Some([(address, id)]) => {
+                return match self.by_id.get(&key).filter(|other| *other != address) {
+                    Some(other) => Err(Unknown::NameOrId { named: id.clone(), other: other.clone() }),
+                    None => Ok(address.clone()),
+                };
+            }
             Some(several) => {
                 return Err(Unknown::Several(several.iter().map(|(_, id)| id.clone()).collect()));
             }
@@ -92,6 +99,9 @@ impl Directory {
         }
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             return Ok(self.take(account, key));
+        }
+        if !self.by_name.keys().any(|(listed, _)| *listed == kind) {
+            return Err(Unknown::NoneListed);
         }
         Err(Unknown::Nowhere { suggestion: self.suggestion(key) })
     }
@@ -120,6 +130,8 @@ impl Unknown {
     fn about(self, written: Written<'_>) -> Diagnostic {
         match self {
             Self::Several(ids) => complaints::two_agents(&written, &ids),
+            Self::NameOrId { named, other } => complaints::name_or_id(&written, &named, &other),
+            Self::NoneListed => complaints::no_agents(&written),
             Self::Nowhere { suggestion } => complaints::no_agent(&written, suggestion.as_deref()),
         }
     }
@@ -151,6 +163,26 @@ mod tests {
         assert!(matches!(find(KindName::VoiceAgent, "3"), Ok(a) if a == "a.voice_agent.Sales"));
         assert!(matches!(find(KindName::TextAgent, "b7c1"), Ok(a) if a == "a.text_agent.Chat"));
         assert!(matches!(find(KindName::TextAgent, "Sales"), Err(Unknown::Nowhere { suggestion: None })));
+    }
+
+    #[test]
+    fn a_text_that_is_one_agents_name_and_anothers_id_is_ambiguous() {
+        let agent = |name: &str, id| Agent {
+            address: Address::new(&Account::new("a"), KindName::VoiceAgent, name),
+            id: Id::Int(id),
+        };
+        let mut directory = Directory::new(&[agent("3", 8), agent("Sales", 3), agent("9", 9)]);
+        let mut find = |text: &str| directory.find(&Account::new("a"), KindName::VoiceAgent, text);
+        let Err(Unknown::NameOrId { named, other }) = find("3") else { panic!() };
+        assert_eq!((named, &*other.name), (Id::Int(8), "Sales"));
+        assert!(matches!(find("8"), Ok(a) if &*a.name == "3"));
+        assert!(find("9").is_ok(), "an agent that is called by its id is one agent");
+    }
+
+    #[test]
+    fn where_no_agent_is_listed_nothing_is_guessed() {
+        let find = |kind| Directory::new(&[]).find(&Account::new("a"), kind, "Sales");
+        assert!(matches!(find(KindName::VoiceAgent), Err(Unknown::NoneListed)));
     }
 
     #[test]

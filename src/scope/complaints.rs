@@ -58,6 +58,14 @@ pub(super) fn two_of_one_name(trunk: &Resource, name: &str, live: &[&Resource]) 
     about(trunk, Code::LIV001, message).help(format!("say which one is meant: write `id: {}`", first(live)))
 }
 
+/// LIV001 at a number.
+pub(super) fn number_live_twice(number: &Resource, live: &[&Resource]) -> Diagnostic {
+    let name = &number.address.name;
+    let message = format!("`{name}` is live {} times, with the ids {}", live.len(), pins(live));
+    about(number, Code::LIV001, message)
+        .help(format!("delete the superfluous one at the platform, or write `number.{name}` under `ignore`"))
+}
+
 /// LIV001 at a reference.
 pub(super) fn ambiguous_trunk(written: &Written<'_>, live: &[&Resource]) -> Diagnostic {
     let Written { text, .. } = written;
@@ -88,6 +96,24 @@ pub(super) fn two_agents(written: &Written<'_>, found: &[Id]) -> Diagnostic {
     let id = found.first().map(Id::to_string).unwrap_or_default();
     let help = format!("write the id of the one that is meant: `{}: \"{id}\"`", written.entry.name);
     written.complain(Code::LIV003, message).help(help)
+}
+
+/// LIV003 for a text that is the name of one agent and the id of another.
+pub(super) fn name_or_id(written: &Written<'_>, named: &Id, other: &Address) -> Diagnostic {
+    let Written { entry, text, .. } = written;
+    let message = format!("`{text}` is the name of one agent, with the id `{named}`, and the id of another");
+    let help = format!(
+        "write `{0}: \"{named}\"` for the one of that name, `{0}: {1}` for the one of that id",
+        entry.name,
+        serde_json::Value::from(&*other.name)
+    );
+    written.complain(Code::LIV003, message).help(help)
+}
+
+/// NUM009 for an agent of a kind of which the platform lists none.
+pub(super) fn no_agents(written: &Written<'_>) -> Diagnostic {
+    let message = format!("there is no agent `{}`", written.text);
+    written.complain(Code::NUM009, message).help("the platform lists no agents: write the agent's id")
 }
 
 /// NUM009 for an agent.

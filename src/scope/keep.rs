@@ -8,70 +8,83 @@ use crate::model::{
     AccountConfig, Address, Attributes, Kind, KindName, Kinds, Resource, State, UnlistedNumbers, Value,
 };
 
-/// Copies what stays into desired; gives back, by address, what is live, stays, and stands in no file.
-pub(super) fn keep(
-    config: &AccountConfig,
-    desired: &mut State,
-    observed: &State,
-    kinds: &Kinds,
-) -> Vec<Address> {
-    leave_alone(config, desired, observed);
-    let mut unlisted = Vec::new();
-    for live in observed.resources.values() {
-        if desired.get(&live.address).is_some() || live.is_leftover() {
-            continue;
-        }
-        if let Some(copy) = stays(config, live, kinds) {
-            unlisted.push(live.address.clone());
-            desired.insert(copy);
-        }
-    }
-    unlisted
+/// What decides whether a live thing stays.
+pub(super) struct Keeper<'a> {
+    /// Its `unlisted` and `ignore`.
+    pub(super) config: &'a AccountConfig,
+    /// What the kinds allow.
+    pub(super) kinds: &'a Kinds,
+    /// Rows of numbers that are live twice: left alone like what is ignored.
+    pub(super) twins: &'a BTreeSet<Address>,
 }
 
-fn ignores(config: &AccountConfig, address: &Address) -> bool {
+impl Keeper<'_> {
+    /// Copies what stays into desired; gives back, by address, what is live, stays, and stands in no file.
+    pub(super) fn keep(&self, desired: &mut State, observed: &State) -> Vec<Address> {
+        self.leave_alone(desired, observed);
+        let mut unlisted = Vec::new();
+        for live in observed.resources.values() {
+            if desired.get(&live.address).is_some() || live.is_leftover() {
+                continue;
+            }
+            if let Some(copy) = self.stays(live) {
+                unlisted.push(live.address.clone());
+                desired.insert(copy);
+            }
+        }
+        unlisted
+    }
+
+    fn passes_over(&self, address: &Address) -> bool {
+        self.twins.contains(address) || ignores(self.config, address)
+    }
+
+    /// What is declared and ignored should be as it is; where it is not live, nothing should be.
+    fn leave_alone(&self, desired: &mut State, observed: &State) {
+        if self.config.ignore.is_empty() && self.twins.is_empty() {
+            return;
+        }
+        let ignored: Vec<_> = desired.resources.keys().filter(|a| self.passes_over(a)).cloned().collect();
+        for address in ignored {
+            let declared = desired.resources.remove(&address);
+            if let (Some(live), Some(declared)) = (observed.get(&address), declared) {
+                let protect = declared.is_protected();
+                let mut copy = Resource { origin: declared.origin, ..copy(live) };
+                let settings = copy.settings.get_or_insert_default();
+                (settings.ignored, settings.protect) = (true, protect);
+                desired.insert(copy);
+            }
+        }
+    }
+
+    /// The live thing as `unlisted` and `ignore` leave it, or nothing where it should go.
+    fn stays(&self, live: &Resource) -> Option<Resource> {
+        let mut copy = copy(live);
+        if self.passes_over(&live.address) || self.passes_over(&live.read_as()) {
+            copy.settings.get_or_insert_default().ignored = true;
+            return Some(copy);
+        }
+        let unlisted = self.config.unlisted;
+        if live.address.kind == KindName::Trunk {
+            return (!unlisted.delete_trunks).then_some(copy);
+        }
+        match unlisted.numbers {
+            UnlistedNumbers::Keep => {}
+            UnlistedNumbers::Unassign => unassign(&self.kinds.number, &mut copy.attributes),
+            UnlistedNumbers::Deactivate => deactivate(&self.kinds.number, &mut copy.attributes),
+            UnlistedNumbers::Delete => return None,
+        }
+        Some(copy)
+    }
+}
+
+/// Whether `ignore` names an address.
+pub(super) fn ignores(config: &AccountConfig, address: &Address) -> bool {
     config.ignore.iter().any(|pattern| pattern.matches(address))
-}
-
-/// What is declared and ignored should be as it is; where it is not live, nothing should be.
-fn leave_alone(config: &AccountConfig, desired: &mut State, observed: &State) {
-    if config.ignore.is_empty() {
-        return;
-    }
-    let ignored: Vec<_> = desired.resources.keys().filter(|a| ignores(config, a)).cloned().collect();
-    for address in ignored {
-        let declared = desired.resources.remove(&address);
-        if let (Some(live), Some(declared)) = (observed.get(&address), declared) {
-            let protect = declared.is_protected();
-            let mut copy = Resource { origin: declared.origin, ..copy(live) };
-            let settings = copy.settings.get_or_insert_default();
-            (settings.ignored, settings.protect) = (true, protect);
-            desired.insert(copy);
-        }
-    }
 }
 
 fn copy(live: &Resource) -> Resource {
     Resource { settings: None, ..live.clone() }
-}
-
-/// The live thing as `unlisted` and `ignore` leave it, or nothing where it should go.
-fn stays(config: &AccountConfig, live: &Resource, kinds: &Kinds) -> Option<Resource> {
-    let mut copy = copy(live);
-    if ignores(config, &live.address) || ignores(config, &live.read_as()) {
-        copy.settings.get_or_insert_default().ignored = true;
-        return Some(copy);
-    }
-    if live.address.kind == KindName::Trunk {
-        return (!config.unlisted.delete_trunks).then_some(copy);
-    }
-    match config.unlisted.numbers {
-        UnlistedNumbers::Keep => {}
-        UnlistedNumbers::Unassign => unassign(&kinds.number, &mut copy.attributes),
-        UnlistedNumbers::Deactivate => deactivate(&kinds.number, &mut copy.attributes),
-        UnlistedNumbers::Delete => return None,
-    }
-    Some(copy)
 }
 
 fn unassign(kind: &Kind, attributes: &mut Attributes) {

@@ -7,6 +7,7 @@ mod agents;
 mod complaints;
 mod keep;
 mod trunks;
+mod twins;
 
 use crate::model::{AccountConfig, Kinds, State, World};
 
@@ -16,7 +17,8 @@ pub fn scope(config: &AccountConfig, observed: State, kinds: &'static Kinds) -> 
     let adoption = adopt::adopt(config, &observed, kinds, &mut diagnostics);
     let mut observed = adoption.readdressed(observed);
     let mut desired = config.desired.clone();
-    let unlisted = keep::keep(config, &mut desired, &observed, kinds);
+    let twins = twins::find(config, &observed, kinds, &mut diagnostics);
+    let unlisted = keep::Keeper { config, kinds, twins: &twins }.keep(&mut desired, &observed);
     agents::resolve(&mut desired, &mut observed, kinds, &mut diagnostics);
     trunks::resolve(&mut desired, &observed, kinds, &mut diagnostics);
     keep::let_go(&mut desired, &observed, &adoption.leftovers, kinds);

@@ -167,10 +167,11 @@ impl Row {
     pub(crate) fn password(self) -> Self {
         self.set("password", Value::Secret(SecretSource::Env("PASSWORD".into())))
     }
-    /// Two live trunks of one name are told apart in their addresses only.
+    /// Two live things of one name are told apart in their addresses only.
     pub(crate) fn twin(mut self) -> Self {
         let Some(id) = self.0.id.clone() else { panic!("a twin has an id") };
-        self.0.address = Address::new(&account(), KindName::Trunk, &format!("{}#{id}", self.0.address.name));
+        self.0.address =
+            Address::new(&account(), self.0.address.kind, &format!("{}#{id}", self.0.address.name));
         self
     }
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {

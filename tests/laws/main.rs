@@ -11,3 +11,4 @@ mod properties;
 mod refusing;
 mod scoping;
 mod simulator;
+mod untouched;

@@ -57,6 +57,31 @@ fn an_agent_that_is_nowhere_is_pointed_at_with_what_was_meant() {
 }
 
 #[test]
+fn where_the_platform_lists_no_agents_their_ids_are_asked_for() {
+    let mut observed = live([]);
+    observed.agents.clear();
+    let world =
+        world(&file([number("+1").text("agent", "Sales"), number("+2").text("agent", "77")]), observed);
+    let [complaint] = world.diagnostics.as_slice() else { panic!() };
+    let help = complaint.help.as_deref();
+    assert_eq!(
+        (complaint.code, help),
+        (Code::NUM009, Some("the platform lists no agents: write the agent's id"))
+    );
+}
+
+#[test]
+fn an_agents_name_that_is_anothers_id_asks_which_is_meant() {
+    let mut observed = live([]);
+    observed.agents[0].address = address("agent.92");
+    let world = world(&file([number("+1").text("agent", "92")]), observed);
+    let [complaint] = world.diagnostics.as_slice() else { panic!() };
+    let help = complaint.help.as_deref().unwrap();
+    assert_eq!(complaint.code, Code::LIV003);
+    assert!(help.contains("`agent: \"91\"`") && help.contains("`agent: \"Support\"`"), "{help}");
+}
+
+#[test]
 fn two_agents_of_one_name_ask_for_the_id() {
     let mut observed = live([]);
     observed.agents[1].address = observed.agents[0].address.clone();

@@ -2,6 +2,8 @@
 //! A host that is not one is reported once; nothing more is said of it.
 //! Hosts are parsed when the facts are gathered, not here.
 
+use std::borrow::Cow;
+
 use super::facts::{Facts, HostField, Role, Trunk, point};
 use super::findings::Findings;
 use super::host::{Fault, Host};
@@ -11,7 +13,7 @@ use crate::model::{Code, Diagnostic, Severity};
 /// TRK002 and TRK003.
 pub(super) fn written_badly(facts: &Facts, findings: &mut Findings) {
     for (trunk, field) in fields(facts) {
-        let text = field.text;
+        let text = without_user(field.text);
         let diagnostic = match &field.parsed {
             Ok(host) if host.is_network() && field.role == Role::Target => Diagnostic::new(
                 Code::TRK002,
@@ -34,6 +36,14 @@ pub(super) fn written_badly(facts: &Facts, findings: &mut Findings) {
             }
         };
         findings.push(point(diagnostic, trunk.resource, field.attribute));
+    }
+}
+
+/// A host as written, but what stands before an `@`, perhaps a password, is not repeated.
+fn without_user(text: &str) -> Cow<'_, str> {
+    match text.rsplit_once('@') {
+        Some((_, host)) => format!("…@{host}").into(),
+        None => text.into(),
     }
 }
 
@@ -142,6 +152,15 @@ mod tests {
         let of = |code: &str| all.iter().find(|d| d.code.as_str() == code).unwrap();
         assert_eq!(of("TRK016").severity, Severity::Error);
         assert_eq!(of("TRK002").help.as_deref(), Some("write `host: pbx.example.com` and `port: 5080`"));
+    }
+
+    #[test]
+    fn a_password_in_a_host_is_not_repeated() {
+        for host in ["sip:u:hunter2@pbx.example.com", "u:hun@ter2@", "hunter2@a.example, b.example"] {
+            let all = run(&[inbound("PBX", host)]);
+            assert_eq!(codes(&all), ["TRK002"], "{host}");
+            assert!(!format!("{all:?}").contains("hunter2") && !all[0].message.contains("hun@"), "{all:?}");
+        }
     }
 
     #[test]

@@ -31,6 +31,32 @@ fn the_platform_is_asked_for_first() {
 }
 
 #[test]
+fn a_name_shows_something_and_stands_on_one_line() {
+    let name = |name: &str| {
+        kalem(&format!("trunks:\n  - {{direction: inbound, auth_type: ip, host: a.example, name: {name}}}\n"))
+    };
+    for bad in ["\"  \"", "\"\\u00a0\"", "\"\u{3000} \"", "\"a\\tb\"", "\"a\\nb\"", "\"a\\n\"", "\"\\r\""] {
+        let (checked, _dir) = read(&[("t.yaml", &name(bad))]);
+        assert_eq!(checked.diagnostics.len(), 1, "{bad}: {:?}", checked.diagnostics);
+        let complaint = &checked.diagnostics[0];
+        assert_eq!(complaint.code, Code::CFG008, "{bad}");
+        assert!(complaint.help.as_deref().unwrap().starts_with("write a name on one line"), "{complaint:?}");
+    }
+    assert_said(&name("''"), &["CFG008 3:64 the text is empty"]);
+    for good in ["Office PBX", "\" a\u{3000}b \"", "\u{6f22}", "\"#\""] {
+        assert_said(&name(good), &[]);
+    }
+}
+
+#[test]
+fn no_account_has_the_name_of_another_platform() {
+    assert_said(&kalem("account: bolna\n"), &["CFG008 2:10 `bolna` is the name of another platform"]);
+    for good in ["kalem", "bolna-old"] {
+        assert_said(&kalem(&format!("account: {good}\n")), &[]);
+    }
+}
+
+#[test]
 fn types_and_limits_are_told_once_each() {
     assert_said(
         &kalem("unlisted: {trunks: remove}\nlimits: {removals: ten, free: many}\nignore: x\n"),

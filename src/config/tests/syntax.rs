@@ -158,6 +158,65 @@ fn a_literal_secret_is_an_error_and_is_never_seen_again() {
 }
 
 #[test]
+fn a_secret_under_a_foreign_key_or_in_a_host_is_not_shown() {
+    for line in [
+        "passwrd: hunter2",
+        "Api_Token: [hunter2, {a: hunter2}]",
+        "sip-pwd: |\n      hunter2",
+        "codec: x # password: hunter2",
+        "host: sip:u:hunter2@pbx.example.com",
+        "host: \"sip:u:hunter2\\u0040pbx.example.com\"",
+        "passwrd: hunter2: x",
+    ] {
+        let text =
+            kalem(&format!("trunks:\n  - name: A\n    direction: up\n    {line}\ncredentials: hunter2\n"));
+        let (checked, _dir) = read(&[("t.yaml", &text)]);
+        let shown = format!("{:?}{:?}", checked.sources, checked.diagnostics);
+        assert!(!checked.diagnostics.is_empty() && !shown.contains("hunter2"), "{line}: {shown}");
+    }
+    let named = kalem(
+        "trunks:\n  - {name: A, direction: inbound, auth_type: digest, username: u, password: {env: hunter2hunter2}}\n",
+    );
+    assert_said(&named, &[]);
+}
+
+#[test]
+fn a_token_is_never_a_secret_of_a_trunk() {
+    let text = |name: &str| {
+        kalem(&format!(
+            "trunks:\n  - {{name: A, direction: inbound, auth_type: digest, username: u, password: {{env: {name}}}}}\n"
+        ))
+    };
+    for token in ["TRUNKFORM_TOKEN_KALEM", "trunkform_token_x"] {
+        assert_said(&text(token), &["CFG008 3:83 `"]);
+    }
+    assert_said(&text("TRUNKFORM_TOKENS"), &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_lead_a_secret_out_of_the_folder() {
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("key"), "hunter2hunter2").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, dir.path().join(name)).unwrap();
+    std::fs::write(dir.path().join("own"), "x").unwrap();
+    link(&outside.path().join("key"), "key");
+    link(outside.path(), "folder");
+    link(Path::new("own"), "near");
+    for (file, fits) in
+        [("key", false), ("folder/key", false), ("folder/later", false), ("near", true), ("later", true)]
+    {
+        let text = kalem(&format!(
+            "trunks:\n  - {{name: A, direction: inbound, auth_type: digest, username: u, password: {{file: {file}}}}}\n"
+        ));
+        let checked = read_bytes(&[("t.yaml", text.as_bytes())], &dir);
+        let codes: Vec<_> = checked.diagnostics.iter().map(|d| d.code).collect();
+        assert_eq!(codes, if fits { vec![] } else { vec![Code::CFG008] }, "{file}");
+    }
+}
+
+#[test]
 fn the_file_of_a_secret_is_in_the_folder_of_the_configuration() {
     let text = |path: &str| {
         kalem(&format!(

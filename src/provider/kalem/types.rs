@@ -33,7 +33,7 @@ use crate::model::Kinds;
 )]
 pub struct Trunk {
     /// The name of the trunk; numbers refer to it by this name.
-    #[schemars(length(min = 1, max = 255), extend("x-identity" = true))]
+    #[schemars(length(min = 1, max = 255), regex(pattern = r"^([^\t\n\r]*\S[^\t\n\r]*)?$"), extend("x-identity" = true, "x-pattern-error" = "write a name on one line that shows something, without tabs"))]
     pub name: String,
     /// Whether calls come in through the trunk or go out.
     #[schemars(extend("x-immutable" = "replace"))]
