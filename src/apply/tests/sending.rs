@@ -81,8 +81,13 @@ async fn an_answer_without_the_id_is_uncertain_and_a_refusal_repeats_no_secret()
     let secrets = || Secrets::resolve(&plan, &kinds, &|_| Some("planted \"7e2\"".into())).unwrap();
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into()];
-    let (api, _) = server(201, json!({})).await;
-    assert_eq!(sender(api, secrets()).send(create.clone()).await.outcome, Outcome::Uncertain);
+    for body in [json!({}), json!({"id": ""}), json!({"id": " "}), json!({"id": -3}), json!({"id": "0"})] {
+        let (api, _) = server(201, body.clone()).await;
+        let sent = sender(api, secrets()).send(create.clone()).await;
+        assert_eq!((sent.outcome, sent.id), (Outcome::Uncertain, None), "{body}");
+    }
+    let (api, _) = server(201, json!({"id": "12"})).await;
+    assert_eq!(sender(api, secrets()).send(create.clone()).await.id, Some(Id::Int(12)));
     let (api, _) = server(422, json!({"message": "planted \"7e2\" is weak"})).await;
     let sent = sender(api, secrets()).send(create).await;
     assert_eq!((sent.outcome, sent.status), (Outcome::Failed, Some(422)));
