@@ -97,7 +97,7 @@ pub struct Number {
     /// The number in E.164 form, in quotes: `"+15551234567"`. A range stands for its numbers: `+15550100000..+15550100999`.
     #[schemars(
         regex(pattern = r"^\+[1-9][0-9]{6,14}(\.\.\+[1-9][0-9]{6,14})?$"),
-        extend("x-identity" = true, "x-code" = "NUM001", "x-pattern-error" = "write the number in E.164 form, such as \"+15551234567\"")
+        extend("x-identity" = true, "x-compare" = "number", "x-code" = "NUM001", "x-pattern-error" = "write the number in E.164 form, such as \"+15551234567\"")
     )]
     pub number: String,
     /// Where the number comes from. Kalem takes it only when the number is made; a live number is never made anew, so a difference is refused.

@@ -9,7 +9,7 @@ use axum::extract::Query;
 use axum::http::{StatusCode, Uri};
 use serde_json::{Value as Json, json};
 
-use crate::api::{Api, ApiError, Bounds, Connection};
+use crate::api::{Api, ApiError, Bounds, Connection, Problem};
 use crate::model::{Account, KindName, State, Value};
 use crate::provider::{Provider, kalem::Kalem};
 
@@ -57,10 +57,8 @@ fn slice(rows: &[Json], page: usize) -> &[Json] {
 fn wrapped(rows: &[Json], page: usize) -> (u16, Json) {
     let last = rows.len().div_ceil(100).max(1);
     let meta = json!({"current_page": page, "last_page": last, "per_page": 100, "total": rows.len()});
-    (
-        200,
-        json!({"data": slice(rows, page), "links": {"next": "http://elsewhere.example/?page=2"}, "meta": meta}),
-    )
+    let next = (page < last).then_some("http://elsewhere.example/?page=2");
+    (200, json!({"data": slice(rows, page), "links": {"next": next}, "meta": meta}))
 }
 
 fn flat(rows: &[Json], page: usize) -> (u16, Json) {
@@ -129,8 +127,8 @@ async fn every_form_of_a_list_is_read_to_its_end() {
             })
             .await;
             assert_eq!(state.unwrap().resources.len(), count);
-            // A bare list of full pages does not say that it ended.
-            assert!(counts["/numbers"] <= count / 100 + 1, "{counts:?} for {count}");
+            // A bare list does not say that it ended.
+            assert!(counts["/numbers"] <= count / 100 + 2, "{counts:?} for {count}");
         }
     }
     let rows = numbers(150);
@@ -157,7 +155,7 @@ async fn a_row_becomes_attributes() {
     ];
     assert_eq!(trunk.attributes, expected.into_iter().collect());
     let expected = [
-        ("number", text("+15551234567")),
+        ("number", text("1 (555) 123-4567")),
         ("status", text("active")),
         ("text_agent", Value::Null),
         ("trunk", reference("kalem.trunk.Café")),
@@ -168,17 +166,74 @@ async fn a_row_becomes_attributes() {
 }
 
 #[tokio::test]
+async fn a_garbled_word_is_unknown_and_another_spelling_is_the_word() {
+    let rows = [json!("Inbound "), json!("sideways"), json!(""), json!(null), json!(7), json!(["inbound"])];
+    let trunk = |(i, direction): (usize, &Json)| json!({"id": i + 1, "name": format!("T{i}"), "direction": direction});
+    let number = json!({"id": 1, "number": "+15551234567", "status": null, "trunk_id": {"id": 1}, "voice_agent_id": -1});
+    let (state, _) = observe(lists(rows.iter().enumerate().map(trunk).collect(), vec![number])).await;
+    let state = state.unwrap();
+    assert_eq!(get(&state, "kalem.trunk.T0", "direction"), Some(&text("inbound")));
+    for at in 1..rows.len() {
+        assert_eq!(get(&state, &format!("kalem.trunk.T{at}"), "direction"), None, "{}", rows[at]);
+    }
+    for unknown in ["status", "trunk", "voice_agent"] {
+        assert_eq!(get(&state, "kalem.number.+15551234567", unknown), None, "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn a_trunk_that_is_not_listed_is_no_reason_to_act() {
+    let number = json!([{"id": 1, "number": "+15551234567", "trunk_id": 2}]);
+    for late in [1, 9] {
+        let number = number.clone();
+        let (state, counts) = observe(move |ask| match ask.path {
+            "/numbers" => wrapped(number.as_array().unwrap(), 1),
+            "/trunks" => wrapped(&trunks(if ask.nth < late { 1 } else { 2 }), 1),
+            _ => (404, json!({})),
+        })
+        .await;
+        if late == 1 {
+            assert_eq!(
+                get(&state.unwrap(), "kalem.number.+15551234567", "trunk"),
+                Some(&reference("kalem.trunk.T1"))
+            );
+            assert_eq!((counts["/trunks"], counts["/numbers"], counts["/agents"]), (2, 2, 1));
+        } else {
+            let error = state.unwrap_err();
+            assert!(matches!(error.problem(), Problem::Incomplete { .. }), "{error}");
+            assert!(
+                error.to_string().contains("`+15551234567` refers to trunk 2, which is not listed"),
+                "{error}"
+            );
+            assert_eq!((counts["/trunks"], counts["/numbers"]), (4, 4));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_says_nothing_is_asked_for_its_second_page() {
+    // Fifteen a page, whatever was asked for.
+    let rows = numbers(40);
+    let (state, counts) = observe(move |ask| match ask.path {
+        "/numbers" => (200, json!(rows.chunks(15).nth(ask.page - 1).unwrap_or_default())),
+        _ => (200, json!([])),
+    })
+    .await;
+    assert_eq!((state.unwrap().resources.len(), counts["/numbers"]), (40, 3));
+}
+
+#[tokio::test]
 async fn names_that_several_have_are_told_apart_by_id() {
     let trunks = [(9, "Office"), (4, "Office "), (1, "Office#4"), (2, "Fax")];
     let trunks = trunks.map(|(id, name)| json!({"id": id, "name": name})).to_vec();
-    let numbers = [(5, "15551234567", 9), (3, "+15551234567", 8)];
+    let numbers = [(5, "15551234567", 9), (3, "+15551234567", 2)];
     let numbers = numbers.map(|(id, n, t)| json!({"id": id, "number": n, "trunk_id": t})).to_vec();
     let (state, _) = observe(lists(trunks, numbers)).await;
     let state = state.unwrap();
     assert_eq!(names(&state, KindName::Trunk), ["Fax", "Office#4", "Office#4#4", "Office#9"]);
     assert_eq!(get(&state, "kalem.trunk.Office#4", "name"), Some(&text("Office#4")));
     assert_eq!(names(&state, KindName::Number), ["+15551234567", "+15551234567#5"]);
-    assert_eq!(get(&state, "kalem.number.+15551234567", "trunk"), Some(&reference("kalem.trunk.#8")));
+    assert_eq!(get(&state, "kalem.number.+15551234567", "trunk"), Some(&reference("kalem.trunk.Fax")));
     assert_eq!(get(&state, "kalem.number.+15551234567#5", "trunk"), Some(&reference("kalem.trunk.Office#9")));
 }
 
@@ -271,6 +326,14 @@ async fn what_is_no_list_is_an_error_that_names_the_page() {
         (json!(anonymous), "page=1: row 2 of this page has no `id`"),
         (json!({"message": "hi"}), "page=1: the answer holds no list"),
         (deep, "/numbers: the list has more than 20000 pages"),
+        (json!({"data": [], "error": "try later"}), "page=1: the answer holds no list"),
+        (json!({"data": [], "meta": {"total": -1}}), "page=1: the total of the list is no count"),
+        (json!({"data": [], "total": "many"}), "page=1: the total of the list is no count"),
+        (
+            json!({"data": numbers(1), "meta": {"total": 1, "per_page": 100, "last_page": 2}}),
+            "the list says that it has 2 pages, and rows for 1",
+        ),
+        (json!({"data": [], "links": {"next": "x"}}), "a page is empty, and says that another follows"),
     ] {
         let (state, _) = observe(move |ask| match ask.path {
             "/numbers" => (200, answer.clone()),
