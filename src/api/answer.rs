@@ -9,7 +9,8 @@ use reqwest::header::{CONTENT_TYPE, LOCATION};
 use serde_json::Value as Json;
 use url::Url;
 
-use super::error::{self, ApiError, Problem, RequestLine};
+use super::error::{self, ApiError, RequestLine};
+use super::problem::Problem;
 use super::{Answer, Bounds, retry, said};
 
 /// One try that failed, with the wait that the platform asked for.

@@ -5,6 +5,7 @@
 mod answer;
 mod connection;
 mod error;
+mod problem;
 mod redact;
 mod retry;
 mod said;
@@ -22,7 +23,8 @@ use url::Url;
 use crate::model::Account;
 
 pub use connection::Connection;
-pub use error::{ApiError, Problem};
+pub use error::ApiError;
+pub use problem::Problem;
 pub use retry::Bounds;
 
 use answer::Failure;
