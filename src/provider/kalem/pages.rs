@@ -62,7 +62,9 @@ pub(super) async fn all<T>(
                 let why = format!("the list kept changing while it was read: {why}");
                 return Err(api.unusable(path, &[], Problem::Incomplete { why }));
             }
-            Err(Broken::Shifted(why)) => tracing::info!(path, why, "the list changed while it was read"),
+            Err(Broken::Shifted(why)) => {
+                tracing::info!(path, why = api.hide_token(&why), "the list changed while it was read")
+            }
         }
         readings += 1;
     }
