@@ -9,11 +9,9 @@ use reqwest::header::{CONTENT_TYPE, LOCATION};
 use serde_json::Value as Json;
 use url::Url;
 
-use super::error::{self, ApiError, Problem, RequestLine};
-use super::{Answer, Bounds, retry};
-
-/// An error page is read so far, then it has said enough.
-const ERROR_BODY: usize = 64 << 10;
+use super::error::{self, ApiError, RequestLine};
+use super::problem::Problem;
+use super::{Answer, Bounds, retry, said};
 
 /// One try that failed, with the wait that the platform asked for.
 pub(super) struct Failure {
@@ -51,8 +49,8 @@ pub(super) async fn read(
     url: &Url,
 ) -> Result<Answer, Failure> {
     let status = response.status().as_u16();
-    let fail = |line, problem, body: &[u8]| Failure {
-        error: ApiError::new(line, problem).with_body(body),
+    let fail = |line, problem, body: &[u8], whole| Failure {
+        error: ApiError::new(line, problem).with_body(body, whole),
         retry_after: None,
     };
     if status >= 300 {
@@ -60,15 +58,15 @@ pub(super) async fn read(
         let problem = refusal(status, &response, url);
         let mut body = Vec::new();
         // The status has said it; a body that breaks off or goes on only adds less.
-        let _ = fill(&mut body, &mut response, ERROR_BODY).await;
-        return Err(Failure { retry_after, ..fail(line, problem, &body) });
+        let whole = fill(&mut body, &mut response, said::READ).await.unwrap_or(false);
+        return Err(Failure { retry_after, ..fail(line, problem, &body, whole) });
     }
     let mut body = Vec::new();
     match fill(&mut body, &mut response, bounds.body).await {
         Ok(true) => {}
-        Ok(false) => return Err(fail(line, Problem::TooLarge { status, limit: bounds.body }, b"")),
+        Ok(false) => return Err(fail(line, Problem::TooLarge { status, limit: bounds.body }, b"", true)),
         Err(e) if e.is_timeout() => return Err(Failure::of_transport(line, &e, bounds.answer)),
-        Err(_) => return Err(fail(line, Problem::Cut { status }, b"")),
+        Err(_) => return Err(fail(line, Problem::Cut { status }, b"", true)),
     }
     let reads = line.is_get();
     match serde_json::from_slice(&body) {
@@ -77,10 +75,10 @@ pub(super) async fn read(
         Err(_) if body.is_empty() && !reads => {
             Ok(Answer { status, body: Json::Null, after_uncertain: false })
         }
-        Err(e) if e.is_eof() && !body.is_empty() => Err(fail(line, Problem::Cut { status }, b"")),
+        Err(e) if e.is_eof() && !body.is_empty() => Err(fail(line, Problem::Cut { status }, b"", true)),
         Err(_) => {
             let content_type = content_type(&response, &body);
-            Err(fail(line, Problem::NotJson { status, content_type }, &body))
+            Err(fail(line, Problem::NotJson { status, content_type }, &body, true))
         }
     }
 }

@@ -2,12 +2,13 @@
 //! In: a method, a URL, what happened, what the platform said. Out: one line that also says what to do about it.
 //! Never shows control characters, more than 300 characters of an answer, or a secret that it was told of.
 
-use serde_json::Value as Json;
 use url::Url;
 
 use crate::model::Account;
 
-use super::said::{self, excerpt};
+use super::problem::Problem;
+use super::redact;
+use super::said::{self, Said, excerpt};
 
 /// Why a request did not lead to an answer that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -15,91 +16,8 @@ use super::said::{self, excerpt};
 pub struct ApiError {
     request: Box<RequestLine>,
     problem: Problem,
-    said: Box<str>,
+    said: Said,
     uncertain: bool,
-}
-
-/// What went wrong; the texts are for people and may come from anywhere.
-#[derive(Debug, thiserror::Error)]
-pub enum Problem {
-    /// 401 or 403.
-    #[error("{status}")]
-    Unauthorized {
-        /// Which of them.
-        status: u16,
-    },
-    /// Any other status from 400.
-    #[error("{status}")]
-    Refused {
-        /// The status.
-        status: u16,
-    },
-    /// A status from 300 to 399; redirects are not followed, so that no token goes elsewhere.
-    #[error("{status} redirects{}", .to.as_ref().map(|to| format!(" to {}", excerpt(to))).unwrap_or_default())]
-    Redirect {
-        /// The status.
-        status: u16,
-        /// Where to, without query and user name.
-        to: Option<String>,
-    },
-    /// A good status, and something else than JSON.
-    #[error("{status} with {} instead of JSON", excerpt(.content_type))]
-    NotJson {
-        /// The status.
-        status: u16,
-        /// The header, or a phrase where there is none.
-        content_type: String,
-    },
-    /// A good status, and the answer ends too early.
-    #[error("{status}, but the answer is cut off")]
-    Cut {
-        /// The status.
-        status: u16,
-    },
-    /// A good status, and an answer that goes on and on.
-    #[error("{status}, but the answer is larger than {limit} bytes")]
-    TooLarge {
-        /// The status.
-        status: u16,
-        /// The budget in bytes.
-        limit: usize,
-    },
-    /// No complete answer in time.
-    #[error("no answer within {seconds} s")]
-    Timeout {
-        /// How long was waited.
-        seconds: f32,
-    },
-    /// No connection; nothing was sent.
-    #[error("no connection: {}", excerpt(.why))]
-    Connect {
-        /// The operating system's or the TLS library's words.
-        why: String,
-    },
-    /// The connection broke before the answer came.
-    #[error("the connection was lost: {}", excerpt(.why))]
-    Lost {
-        /// The operating system's words.
-        why: String,
-    },
-    /// A list that was different each time it was read.
-    #[error("{}", excerpt(.why))]
-    Incomplete {
-        /// What did not fit together.
-        why: String,
-    },
-    /// Good JSON of another shape than documented.
-    #[error("{}", excerpt(.why))]
-    Unusable {
-        /// What is missing where.
-        why: String,
-    },
-    /// The request can't even be written.
-    #[error("{}", excerpt(.why))]
-    Setup {
-        /// What is wrong with it.
-        why: String,
-    },
 }
 
 /// The request that an error is about.
@@ -121,42 +39,15 @@ impl RequestLine {
     }
 }
 
-impl Problem {
-    /// The HTTP status, where there was an answer.
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Unauthorized { status }
-            | Self::Refused { status }
-            | Self::Redirect { status, .. }
-            | Self::NotJson { status, .. }
-            | Self::Cut { status }
-            | Self::TooLarge { status, .. } => Some(*status),
-            Self::Timeout { .. } | Self::Connect { .. } | Self::Lost { .. } => None,
-            Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => None,
-        }
-    }
-
-    /// Whether a write may have been done: it was sent, and no answer says that it was refused.
-    fn hides_the_outcome(&self) -> bool {
-        match self {
-            Self::NotJson { .. } | Self::Cut { .. } | Self::TooLarge { .. } => true,
-            Self::Timeout { .. } | Self::Lost { .. } => true,
-            Self::Refused { status } => *status >= 500,
-            Self::Unauthorized { .. } | Self::Redirect { .. } | Self::Connect { .. } => false,
-            Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => false,
-        }
-    }
-}
-
 impl ApiError {
     pub(super) fn new(request: RequestLine, problem: Problem) -> Self {
         let uncertain = !request.is_get() && problem.hides_the_outcome();
-        Self { request: Box::new(request), problem, said: "".into(), uncertain }
+        Self { request: Box::new(request), problem, said: Said::default(), uncertain }
     }
 
     /// Adds what the platform said: its message where it has one, else the beginning of the body.
-    pub(super) fn with_body(mut self, body: &[u8]) -> Self {
-        self.said = said::in_body(body).into();
+    pub(super) fn with_body(mut self, body: &[u8], whole: bool) -> Self {
+        self.said = said::in_body(body, whole);
         self
     }
 
@@ -176,18 +67,22 @@ impl ApiError {
         self.uncertain
     }
 
+    /// Whether the platform itself says that there is no such thing; a web page with the status 404 only says that something else answered.
+    pub fn is_gone(&self) -> bool {
+        self.status() == Some(404) && self.said.json
+    }
+
     pub(super) fn set_uncertain(&mut self, uncertain: bool) {
         self.uncertain = uncertain;
     }
 
-    /// Takes a secret out of what the platform said, should it have repeated it; plain or as JSON writes it.
+    /// Takes a secret out of everything that an error shows, should the platform have repeated it, in whatever form.
     #[must_use]
     pub fn without(mut self, secret: &str) -> Self {
-        let quoted = Json::from(secret).to_string();
-        for form in [secret, &quoted[1..quoted.len() - 1]] {
-            if !form.is_empty() && self.said.contains(form) {
-                self.said = self.said.replace(form, crate::model::Value::SENSITIVE).into();
-            }
+        self.said.text = redact::hide(&self.said.text, secret, self.said.cut).into();
+        self.request.url = redact::hide(&self.request.url, secret, false).into();
+        if let Some(text) = self.problem.text_mut() {
+            *text = redact::hide(text, secret, false);
         }
         self
     }
@@ -195,7 +90,7 @@ impl ApiError {
     fn line(&self) -> String {
         let RequestLine { account, method, url } = &*self.request;
         let mut line = format!("{method} {url}: {}", self.problem);
-        match (&*self.said, self.status().and_then(said::reason)) {
+        match (&*self.said.text, self.status().and_then(said::reason)) {
             ("", Some(reason)) => line = format!("{line} {reason}"),
             ("", None) => {}
             (said, _) => line = format!("{line} {}", excerpt(said)),
@@ -241,7 +136,7 @@ mod tests {
     fn error(problem: Problem, body: &str) -> ApiError {
         let url = Url::parse("https://u:pw@kalem.me/api/v1/trunks").unwrap();
         ApiError::new(RequestLine::new(&Account::new("kalem"), "GET", &url), problem)
-            .with_body(body.as_bytes())
+            .with_body(body.as_bytes(), true)
     }
 
     #[test]
@@ -264,6 +159,32 @@ mod tests {
         assert!(line.contains("\\u{1b}[2J\\u{202e}xxx"), "{line}");
         assert!(line.ends_with("x…") && line.chars().count() < 400, "{line}");
         assert!(!line.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_secret_is_in_no_part_of_the_line() {
+        let to = Some("https://login.example/a/p%2Fass%20word1/x".into());
+        let problems = [
+            Problem::Redirect { status: 302, to },
+            Problem::NotJson { status: 200, content_type: "p\\/ass word1".into() },
+            Problem::Unusable { why: "row p/ass word1 has no name".into() },
+        ];
+        for problem in problems {
+            let clean = error(problem, "p/ass\n  word1").without("p/ass word1\n");
+            assert!(!format!("{clean} {clean:?}").contains("word1"), "{clean:?}");
+        }
+        let filled = format!("{}p/ass word1", " x".repeat(2040));
+        for (body, whole) in [(&filled[..], true), (&filled[4000..4087], false)] {
+            let mut cut = error(Problem::Refused { status: 500 }, "");
+            cut = cut.with_body(body.as_bytes(), whole).without("p/ass word1");
+            assert!(!format!("{cut:?}").contains("p/a") && !cut.to_string().contains("p/a"), "{cut:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_of_blanks_is_its_status() {
+        let line = error(Problem::Refused { status: 409 }, " \r\n ").to_string();
+        assert!(line.ends_with(": 409 Conflict"), "{line}");
     }
 
     #[test]

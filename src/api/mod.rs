@@ -5,6 +5,8 @@
 mod answer;
 mod connection;
 mod error;
+mod problem;
+mod redact;
 mod retry;
 mod said;
 #[cfg(test)]
@@ -21,7 +23,8 @@ use url::Url;
 use crate::model::Account;
 
 pub use connection::Connection;
-pub use error::{ApiError, Problem};
+pub use error::ApiError;
+pub use problem::Problem;
 pub use retry::Bounds;
 
 use answer::Failure;
@@ -113,10 +116,16 @@ impl Api {
 
     /// The error of a reader that could not use what a GET answered.
     pub fn unusable(&self, path: &str, query: &[(&str, String)], problem: Problem) -> ApiError {
-        match self.url(&Method::GET, path, query) {
+        let error = match self.url(&Method::GET, path, query) {
             Ok(url) => ApiError::new(self.line(&Method::GET, &url), problem),
             Err(error) => error,
-        }
+        };
+        error.without(self.token.expose_secret())
+    }
+
+    /// A text from the platform without the token of this account, should it stand there.
+    pub fn hide_token(&self, text: &str) -> String {
+        hide(text, self.token.expose_secret())
     }
 
     /// The URL of a path. Set as a path, never parsed as a whole: no id can lead the token to another host or up the tree.
@@ -148,7 +157,7 @@ impl Api {
                 Ok(answer) => return Ok(Answer { after_uncertain: uncertain, ..answer }),
                 Err(failure) => failure,
             };
-            if uncertain && *method == Method::DELETE && error.status() == Some(404) {
+            if uncertain && *method == Method::DELETE && error.is_gone() {
                 return Ok(Answer { status: 404, body: serde_json::Value::Null, after_uncertain: true });
             }
             // Once an answer was lost the write may stand, whatever a later try says.
@@ -202,6 +211,11 @@ impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Api").field("account", &self.account).field("base", &self.base.as_str()).finish()
     }
+}
+
+/// A text without a secret, in whatever form it repeats it.
+pub fn hide(text: &str, secret: &str) -> String {
+    redact::hide(text, secret, false)
 }
 
 /// Whether a segment of a path is empty or leads upwards, spelled plainly or percent-encoded.

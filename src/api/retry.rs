@@ -9,7 +9,7 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::error::Problem;
+use super::problem::Problem;
 
 /// How long one request may take, how large its answer may be, and how patiently it is repeated.
 #[derive(Clone, Copy, Debug)]

@@ -10,18 +10,42 @@ use crate::model::text::visible;
 const SHOWN: usize = 300;
 /// So many are kept, so that a secret is taken out before the text is cut.
 const KEPT: usize = 4096;
+/// So many bytes of a body are looked at; an error page that is longer has said enough.
+pub(super) const READ: usize = 64 << 10;
 
-/// The platform's message where the body has one, else the beginning of the body.
-pub(super) fn in_body(body: &[u8]) -> String {
-    let message = serde_json::from_slice(body).ok().as_ref().and_then(message);
-    let text = message.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned());
-    text.chars().take(KEPT).collect()
+/// What a platform said.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// Its words on one line.
+    pub(super) text: Box<str>,
+    /// Whether there were more, so that the end of the text may be the head of a secret.
+    pub(super) cut: bool,
+    /// Whether they came as JSON.
+    pub(super) json: bool,
+}
+
+/// The platform's message where the body has one, else the beginning of the body. `whole` is false for a body that was not read to its end.
+pub(super) fn in_body(body: &[u8], whole: bool) -> Said {
+    let json: Option<Json> = serde_json::from_slice(body).ok();
+    let message = json.as_ref().and_then(message);
+    let cut = message.is_none() && (!whole || body.len() > READ);
+    let raw = || String::from_utf8_lossy(&body[..body.len().min(READ)]).into_owned();
+    let line = one_line(&message.unwrap_or_else(raw));
+    let line = if cut { line.trim_end_matches(char::REPLACEMENT_CHARACTER) } else { &line };
+    let (text, cut) = match line.char_indices().nth(KEPT) {
+        Some((end, _)) => (&line[..end], true),
+        None => (line, cut),
+    };
+    Said { text: text.into(), cut, json: json.is_some() }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Text from anywhere on one line, with what a terminal would act on escaped, cut at [`SHOWN`] characters.
 pub(super) fn excerpt(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = visible(&line).into_owned();
+    let line = visible(&one_line(text)).into_owned();
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
@@ -69,10 +93,12 @@ mod tests {
                 r#"{"message":"A (and 1 more error)","errors":{"port":["A"]}}"#,
                 "A (and 1 more error) [port: A]",
             ),
-            ("gateway\n  down", "gateway\n  down"),
+            ("gateway\n  down", "gateway down"),
+            (" \n\t ", ""),
+            (r#"{"message":" "}"#, ""),
             (r#"{"other":1}"#, r#"{"other":1}"#),
         ] {
-            assert_eq!(in_body(body.as_bytes()), expected);
+            assert_eq!(&*in_body(body.as_bytes(), true).text, expected);
         }
         assert_eq!((reason(409), reason(200), reason(799)), (Some("Conflict"), None, None));
     }

@@ -204,6 +204,11 @@ async fn a_deletion_that_was_done_unseen_is_done() {
     let error = api.send("PUT", "/trunks/1", Some(&json!({}))).await.unwrap_err();
     assert_eq!((error.status(), error.is_uncertain()), (Some(404), true), "an earlier try may stand");
 
+    // A web page that says 404 does not speak for the platform.
+    let (api, _) = server(vec![Reply::Reset, status("404 Not Found", "", "<html>")]).await;
+    let error = api.send("DELETE", "/trunks/1", None).await.unwrap_err();
+    assert_eq!((error.status(), error.is_uncertain(), error.is_gone()), (Some(404), true, false));
+
     let (api, _) =
         server(vec![Reply::Raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n".into())]).await;
     let answer = api.send("DELETE", "/trunks/1", None).await.unwrap();

@@ -3,12 +3,18 @@
 //! Never prints a secret, and forgets all of them with itself.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read as _};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value as Json;
 
-use crate::api::ApiError;
+use crate::api::{self, ApiError};
 use crate::model::{Code, Diagnostic, Kinds, Plan, Step};
+
+/// What an account of Trunkform itself is reached with: no secret to be given to a platform.
+const TOKENS: &str = "TRUNKFORM_TOKEN_";
+/// A larger file holds no password.
+const LARGEST_FILE: u64 = 64 << 10;
 
 /// Secrets by placeholder.
 #[derive(Debug, Default)]
@@ -51,10 +57,19 @@ impl Secrets {
 
     /// An error without any of the secrets, should the platform have repeated one.
     pub(super) fn hidden(&self, error: ApiError) -> ApiError {
+        self.longest_first().into_iter().fold(error, ApiError::without)
+    }
+
+    /// A text without any of the secrets.
+    pub(super) fn hidden_in(&self, text: String) -> String {
+        self.longest_first().into_iter().fold(text, |text, secret| api::hide(&text, secret))
+    }
+
+    /// What is part of another secret must not leave the rest of that one behind.
+    fn longest_first(&self) -> Vec<&str> {
         let mut secrets: Vec<&str> = self.0.values().map(ExposeSecret::expose_secret).collect();
-        // The longest first: what is part of another secret must not leave the rest of that one behind.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.into_iter().fold(error, ApiError::without)
+        secrets
     }
 }
 
@@ -79,8 +94,17 @@ fn placeholders(step: &Step) -> Vec<(&str, &str)> {
 
 fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<SecretString, Wrong> {
     let missing = |what: String, help: String| Wrong(Code::SEC008, what, help);
-    let inside = placeholder.trim_start_matches("${").trim_end_matches('}');
+    let inside =
+        placeholder.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or(placeholder);
     let text = match inside.split_once(':') {
+        Some(("env", name)) if name.starts_with(TOKENS) => {
+            return Err(missing(
+                format!(
+                    "the environment variable `{name}` holds the API token of an account, which no platform is to be given"
+                ),
+                "put the secret into a variable of its own".into(),
+            ));
+        }
         Some(("env", name)) => env(name).filter(|value| !value.is_empty()).ok_or_else(|| {
             missing(
                 format!("the environment variable `{name}` is not set"),
@@ -88,7 +112,7 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
             )
         })?,
         Some(("file", path)) => {
-            let text = std::fs::read_to_string(path).map_err(|why| {
+            let text = text_of(path).map_err(|why| {
                 missing(
                     format!("the file `{path}` can't be read: {why}"),
                     "write the path of a readable file".into(),
@@ -108,6 +132,19 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
         return Err(missing(format!("`{inside}` is empty"), "put the secret there".into()));
     }
     Ok(text.into())
+}
+
+/// The text of a file. Whatever else has a path may keep a reader waiting, or never end.
+fn text_of(path: &str) -> io::Result<String> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST_FILE {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is larger than 64 KiB"));
+    }
+    Ok(text)
 }
 
 /// How many characters the attribute that is sent in this field needs.

@@ -66,7 +66,10 @@ impl Sender {
         let answered = api.send(&step.request.method, &path, body.as_ref()).await;
         drop(body);
         match answered {
-            Ok(answer) => self.answered(&step, &answer),
+            Ok(answer) => {
+                let sent = self.answered(&step, &answer);
+                Sent { id: sent.id.map(|id| self.shown(api, id)), ..sent }
+            }
             Err(error) => self.refused(&step, self.secrets.hidden(error)),
         }
     }
@@ -91,8 +94,16 @@ impl Sender {
         }
     }
 
+    /// An id as it may be written down: a platform may well make one of what it was sent.
+    fn shown(&self, api: &Api, id: Id) -> Id {
+        match id {
+            Id::Int(_) => id,
+            Id::Text(text) => Id::Text(api.hide_token(&self.secrets.hidden_in(text.into())).into()),
+        }
+    }
+
     fn refused(&self, step: &Step, error: ApiError) -> Sent {
-        if step.request.method == "DELETE" && error.status() == Some(404) {
+        if step.request.method == "DELETE" && error.is_gone() {
             return Sent { because: Some("it was gone already".into()), ..Sent::done(404) };
         }
         let outcome = if error.is_uncertain() { Outcome::Uncertain } else { Outcome::Failed };

@@ -14,6 +14,8 @@ pub enum Compare {
     Exact,
     /// Host names and IP addresses: case, one trailing dot, IDN form, `/32`, IPv6 spelling.
     Host,
+    /// Phone numbers: by their digits, with or without `+` and separators.
+    Number,
 }
 
 /// What happens when a live attribute differs and the platform can't change it (`x-immutable`).
@@ -54,6 +56,10 @@ pub struct Attribute {
     pub integer: bool,
     /// Whether its type is a truth value.
     pub boolean: bool,
+    /// The only texts that it can be (`enum`, or the `const` of each of `oneOf`); empty where any text may stand.
+    pub allowed: Vec<&'static str>,
+    /// Whether it can be null.
+    pub nullable: bool,
     /// How values are compared.
     pub compare: Compare,
     /// The first paragraph of its documentation.
@@ -124,10 +130,30 @@ impl Attribute {
             default: scalar(&schema["default"]),
             integer: has_type("integer"),
             boolean: has_type("boolean"),
-            compare: if schema["x-compare"] == "host" { Compare::Host } else { Compare::Exact },
+            allowed: allowed(schema),
+            nullable: has_type("null") || branches(schema).any(|branch| branch["type"] == "null"),
+            compare: match schema["x-compare"].as_str() {
+                Some("host") => Compare::Host,
+                Some("number") => Compare::Number,
+                _ => Compare::Exact,
+            },
             description: schema["description"].as_str().unwrap_or_default(),
         }
     }
+}
+
+/// The alternatives of a schema.
+fn branches(schema: &'static Json) -> impl Iterator<Item = &'static Json> {
+    ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten()
+}
+
+/// The texts that a schema names one by one.
+fn allowed(schema: &'static Json) -> Vec<&'static str> {
+    let listed =
+        |schema: &'static Json| schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let constants =
+        branches(schema).flat_map(move |branch| branch["const"].as_str().into_iter().chain(listed(branch)));
+    listed(schema).chain(constants).collect()
 }
 
 /// A value of the schema that is one truth value, whole number or text.

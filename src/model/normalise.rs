@@ -27,6 +27,7 @@ fn same(attribute: &Attribute, a: &Value, b: &Value) -> bool {
     }
     match (a, b) {
         (Value::Text(a), Value::Text(b)) if attribute.compare == Compare::Host => host(a) == host(b),
+        (Value::Text(a), Value::Text(b)) if attribute.compare == Compare::Number => number(a) == number(b),
         (Value::Text(a), Value::Text(b)) => name(a) == name(b),
         (Value::Text(text), other) | (other, Value::Text(text)) => scalar_as_text(other, text),
         (Value::List(a), Value::List(b)) if attribute.set => {
@@ -66,6 +67,17 @@ fn scalar_as_text(scalar: &Value, text: &str) -> bool {
         Value::Int(n) => text.trim().parse() == Ok(*n),
         Value::Bool(b) => text.trim().eq_ignore_ascii_case(if *b { "true" } else { "false" }),
         _ => false,
+    }
+}
+
+/// A phone number in E.164 form, whether or not it came with a `+` and with separators; what is no number is a name.
+pub fn number(text: &str) -> Cow<'_, str> {
+    let bare: String = text.trim().chars().filter(|c| !" -.()\u{a0}".contains(*c)).collect();
+    let digits = bare.strip_prefix('+').unwrap_or(&bare);
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        format!("+{digits}").into()
+    } else {
+        name(text)
     }
 }
 
@@ -128,6 +140,7 @@ mod tests {
         let schema = serde_json::json!({"properties": {
             "name": {"type": "string", "x-identity": true},
             "host": {"type": ["string", "null"], "x-compare": "host"},
+            "number": {"type": "string", "x-compare": "number"},
             "port": {"type": ["integer", "null"], "default": 5060},
             "sources": {"type": "array", "x-set": true, "x-compare": "host"},
             "codecs": {"type": "array"},
@@ -187,6 +200,16 @@ mod tests {
             ("carrier.com..", "carrier.com"),
         ] {
             assert!(!eq("host", a, b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_is_its_digits() {
+        for same in ["15551234567", "+1 (555) 123-4567", " +1.555.123.4567", "+15551234567"] {
+            assert!(eq("number", same, "+15551234567"), "{same}");
+        }
+        for other in ["+15551234568", "+15551234567x", "ext. 15551234567", ""] {
+            assert!(!eq("number", other, "+15551234567"), "{other}");
         }
     }
 

@@ -22,11 +22,14 @@ pub enum Id {
 }
 
 impl Id {
-    /// The id of a JSON value that is a whole number or a text.
+    /// The id that a platform's answer holds, in one spelling: a whole number also where it came as text. A blank text is none, and nothing is numbered 0 or less.
     pub fn from_json(value: &serde_json::Value) -> Option<Self> {
         match value {
-            serde_json::Value::Number(n) => n.as_i64().map(Self::Int),
-            serde_json::Value::String(text) => Some(Self::Text(text.as_str().into())),
+            serde_json::Value::Number(n) => n.as_i64().filter(|n| *n > 0).map(Self::Int),
+            serde_json::Value::String(text) => match text.trim().parse::<i64>() {
+                Ok(n) => (n > 0).then_some(Self::Int(n)),
+                Err(_) => (!text.trim().is_empty()).then(|| Self::Text(text.as_str().into())),
+            },
             _ => None,
         }
     }
@@ -199,5 +202,34 @@ impl Ids {
     /// The id, or none where a step of the plan will make it.
     pub fn get(&self, address: &Address) -> Option<&Id> {
         self.0.get(address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling_and_blank_or_not_positive_is_none() {
+        for (json, id) in
+            [(json!(7), Id::Int(7)), (json!("7"), Id::Int(7)), (json!("a/b"), Id::Text("a/b".into()))]
+        {
+            assert_eq!(Id::from_json(&json), Some(id));
+        }
+        for none in [
+            json!(""),
+            json!(" "),
+            json!(0),
+            json!(-1),
+            json!("0"),
+            json!("-7"),
+            json!(1.5),
+            json!(null),
+            json!([7]),
+        ] {
+            assert_eq!(Id::from_json(&none), None, "{none}");
+        }
     }
 }

@@ -22,11 +22,15 @@ async fn server(status: u16, body: Json) -> (Api, Arc<Mutex<Vec<(String, Json)>>
             (axum::http::StatusCode::from_u16(status).unwrap(), axum::Json(body))
         }
     };
+    (serve(axum::Router::new().fallback(answer)).await, seen)
+}
+
+async fn serve(router: axum::Router) -> Api {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap();
-    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
+    tokio::spawn(async move { axum::serve(listener, router).await });
     let account = Account::new("kalem");
-    (Api::new(Connection { account, base, token: "a-token-of-its-own".to_owned().into() }).unwrap(), seen)
+    Api::new(Connection { account, base, token: "a-token-of-its-own".to_owned().into() }).unwrap()
 }
 
 fn sender(api: Api, secrets: Secrets) -> Arc<Sender> {
@@ -81,8 +85,13 @@ async fn an_answer_without_the_id_is_uncertain_and_a_refusal_repeats_no_secret()
     let secrets = || Secrets::resolve(&plan, &kinds, &|_| Some("planted \"7e2\"".into())).unwrap();
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into()];
-    let (api, _) = server(201, json!({})).await;
-    assert_eq!(sender(api, secrets()).send(create.clone()).await.outcome, Outcome::Uncertain);
+    for body in [json!({}), json!({"id": ""}), json!({"id": " "}), json!({"id": -3}), json!({"id": "0"})] {
+        let (api, _) = server(201, body.clone()).await;
+        let sent = sender(api, secrets()).send(create.clone()).await;
+        assert_eq!((sent.outcome, sent.id), (Outcome::Uncertain, None), "{body}");
+    }
+    let (api, _) = server(201, json!({"id": "12"})).await;
+    assert_eq!(sender(api, secrets()).send(create.clone()).await.id, Some(Id::Int(12)));
     let (api, _) = server(422, json!({"message": "planted \"7e2\" is weak"})).await;
     let sent = sender(api, secrets()).send(create).await;
     assert_eq!((sent.outcome, sent.status), (Outcome::Failed, Some(422)));
@@ -97,8 +106,58 @@ async fn what_is_gone_already_is_deleted() {
     let (api, _) = server(404, json!({"message": "No such trunk"})).await;
     let mut delete = step(1, &[]);
     (delete.request.method, delete.request.body) = ("DELETE".into(), None);
-    let sent = sender(api, Secrets::default()).send(delete).await;
+    let sent = sender(api, Secrets::default()).send(delete.clone()).await;
     assert_eq!((sent.outcome, sent.because.as_deref()), (Outcome::Done, Some("it was gone already")));
+    let page =
+        || async { (axum::http::StatusCode::NOT_FOUND, axum::response::Html("<html>Not here</html>")) };
+    let api = serve(axum::Router::new().fallback(page)).await;
+    let sent = sender(api, Secrets::default()).send(delete).await;
+    assert_eq!(
+        (sent.outcome, sent.status),
+        (Outcome::Failed, Some(404)),
+        "a web page does not speak for the platform"
+    );
+}
+
+#[tokio::test]
+async fn no_secret_is_written_down_as_an_id() {
+    let plan = plan_with(json!({"password": "${env:PBX}"}));
+    let secrets = Secrets::resolve(&plan, &kinds, &|_| Some("planted 7e2".into())).unwrap();
+    let (api, _) = server(201, json!({"id": "x-planted%207e2-a-token-of-its-own"})).await;
+    let mut create = plan.steps[0].clone();
+    create.expect.id = vec!["/id".into()];
+    let sent = sender(api, secrets).send(create).await;
+    assert_eq!(sent.id, Some(Id::Text("x-(sensitive value)-(sensitive value)".into())));
+}
+
+#[test]
+fn a_token_is_no_secret_to_be_sent() {
+    let plan = plan_with(json!({"password": "${env:TRUNKFORM_TOKEN_KALEM}"}));
+    let refused = Secrets::resolve(&plan, &kinds, &|_| Some("long enough".into())).unwrap_err();
+    assert_eq!((refused.len(), refused[0].code), (1, Code::SEC008));
+    assert!(refused[0].message.contains("holds the API token"), "{}", refused[0].message);
+}
+
+#[test]
+fn a_secret_file_is_a_regular_small_file_of_exactly_that_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pw}");
+    let resolve = |path: &str| {
+        Secrets::resolve(&plan_with(json!({"password": format!("${{file:{path}}}")})), &kinds, &|_| None)
+    };
+    std::fs::write(&path, "12345678").unwrap();
+    assert!(resolve(path.to_str().unwrap()).is_ok());
+    std::fs::write(&path, "x".repeat(64 << 10)).unwrap();
+    assert!(resolve(path.to_str().unwrap()).is_ok());
+    std::fs::write(&path, "x".repeat((64 << 10) + 1)).unwrap();
+    for (bad, why) in [(path.to_str().unwrap(), "larger than 64 KiB"), ("/dev/zero", "no regular file")] {
+        let refused = resolve(bad).unwrap_err();
+        assert!(
+            refused[0].code == Code::SEC008 && refused[0].message.contains(why),
+            "{}",
+            refused[0].message
+        );
+    }
 }
 
 #[test]

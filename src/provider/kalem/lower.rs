@@ -105,7 +105,11 @@ impl Writer<'_> {
 
     /// The request that leads to a status; none for a status that says nothing.
     fn switch(&self, status: &Value) -> Option<Draft> {
-        let body = Some(json!({"number": Request::literal(&self.name())}));
+        let live =
+            self.change.before.as_ref().and_then(|live| live.attributes.get(self.kind.identity)?.as_text());
+        // A live number is known by the text that the platform has for it, which need not be the file's.
+        let number = live.map_or_else(|| self.name(), str::to_owned);
+        let body = Some(json!({"number": Request::literal(&number)}));
         match status.as_text()? {
             ACTIVE => Some(draft("activate", "POST", ACTIVATE.into(), body)),
             _ => Some(draft("deactivate", "POST", DEACTIVATE.into(), body)),

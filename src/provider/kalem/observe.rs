@@ -10,6 +10,12 @@ use crate::model::{Account, Address, Agent, Id, KindName, Kinds, Resource, State
 use super::rows::{self, AgentRow, Row};
 use super::{AGENTS, NUMBERS, TRUNKS, pages};
 
+/// Times that both lists are read again because a number refers to a trunk that is not listed.
+const AGAIN: usize = 3;
+
+/// Rows of a list, by id.
+type Rows = Vec<(Id, Row)>;
+
 /// Who has which id.
 type Directory = BTreeMap<(KindName, Id), Address>;
 
@@ -25,11 +31,7 @@ enum Shared {
 /// Reads one account.
 pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Result<State, ApiError> {
     let before = api.requests();
-    let (trunks, numbers, agents) = tokio::try_join!(
-        pages::all(api, TRUNKS, |json| rows::row(&kinds.trunk, json)),
-        pages::all(api, NUMBERS, |json| rows::row(&kinds.number, json)),
-        agents(api),
-    )?;
+    let ((trunks, numbers), agents) = tokio::try_join!(managed(kinds, api), agents(api))?;
     let mut directory = Directory::new();
     let mut state = State { agents: who(account, agents, &numbers), ..State::default() };
     for agent in &state.agents {
@@ -39,6 +41,38 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
     fill(&mut state, (account, KindName::Number, Shared::First), numbers, &mut directory);
     state.requests = api.requests() - before;
     Ok(state)
+}
+
+/// The trunks and the numbers, read again until they fit together: a number that can't be followed to its trunk is no reason to act.
+async fn managed(kinds: &Kinds, api: &Api) -> Result<(Rows, Rows), ApiError> {
+    let mut readings = 0;
+    loop {
+        let (trunks, numbers) = tokio::try_join!(
+            pages::all(api, TRUNKS, |json| rows::row(&kinds.trunk, json)),
+            pages::all(api, NUMBERS, |json| rows::row(&kinds.number, json)),
+        )?;
+        let Some(why) = dangling(&trunks, &numbers) else { return Ok((trunks, numbers)) };
+        if readings == AGAIN {
+            let why = format!("the lists of trunks and numbers do not fit together: {why}");
+            return Err(api.unusable(NUMBERS, &[], Problem::Incomplete { why }));
+        }
+        readings += 1;
+        tracing::info!(readings, "a number refers to a trunk that is not listed");
+    }
+}
+
+/// The first number whose trunk is not in the list of trunks, in words.
+fn dangling(trunks: &Rows, numbers: &Rows) -> Option<String> {
+    let known: HashSet<&Id> = trunks.iter().map(|(id, _)| id).collect();
+    let of_trunks = |row: &'_ Row| {
+        row.references
+            .iter()
+            .find(|r| r.kind == KindName::Trunk && !known.contains(&r.id))
+            .map(|r| r.id.clone())
+    };
+    numbers.iter().find_map(|(_, row)| {
+        Some(format!("`{}` refers to trunk {}, which is not listed", row.name, of_trunks(row)?))
+    })
 }
 
 /// The agents that their list tells of. The list is on no page of the documentation: where there is none, names come from the numbers.
@@ -103,11 +137,10 @@ fn fill(
     for (name, (id, row)) in names.into_iter().zip(rows) {
         let Row { name: _, mut attributes, references } = row;
         for reference in references {
-            let target = directory.get(&(reference.kind, reference.id.clone())).cloned();
-            // A trunk that is gone meanwhile has no name any more.
-            let target = target
-                .unwrap_or_else(|| Address::new(account, reference.kind, &format!("#{}", reference.id)));
-            attributes.set(reference.attribute, Value::Ref(target));
+            // All are there: agents are made of the references themselves, and a trunk that is not listed was refused before.
+            if let Some(target) = directory.get(&(reference.kind, reference.id)) {
+                attributes.set(reference.attribute, Value::Ref(target.clone()));
+            }
         }
         let address = Address::new(account, kind, &name);
         directory.insert((kind, id.clone()), address.clone());

@@ -26,8 +26,8 @@ struct Page<T> {
     total: Option<usize>,
     /// The number of its last page, where the platform says so or it follows from the total.
     last: Option<usize>,
-    /// Whether another page may follow, where the platform does not say how many there are.
-    more: bool,
+    /// Whether another page follows, where the platform says that instead; none where it says nothing at all.
+    more: Option<bool>,
 }
 
 /// Why one reading can't be used.
@@ -62,7 +62,9 @@ pub(super) async fn all<T>(
                 let why = format!("the list kept changing while it was read: {why}");
                 return Err(api.unusable(path, &[], Problem::Incomplete { why }));
             }
-            Err(Broken::Shifted(why)) => tracing::info!(path, why, "the list changed while it was read"),
+            Err(Broken::Shifted(why)) => {
+                tracing::info!(path, why = api.hide_token(&why), "the list changed while it was read")
+            }
         }
         readings += 1;
     }
@@ -74,7 +76,7 @@ async fn reading<T>(
     path: &str,
     take: &impl Fn(&Json) -> Result<(Id, T), String>,
 ) -> Result<Vec<(Id, T)>, Broken> {
-    let Page { mut rows, total, last, mut more } = page(api, path, 1, take).await?;
+    let Page { mut rows, total, last, more } = page(api, path, 1, take).await?;
     if let Some(last) = last {
         bounded(api, path, last)?;
         let mut rest =
@@ -91,16 +93,34 @@ async fn reading<T>(
             rows.extend(page.rows);
         }
     } else {
-        let mut number = 1;
-        while more {
-            number += 1;
-            bounded(api, path, number)?;
-            let page = page(api, path, number, take).await?;
-            more = page.more;
-            rows.extend(page.rows);
-        }
+        one_by_one(api, path, &mut rows, more, take).await?;
     }
     proven(rows, total).map_err(Broken::Shifted)
+}
+
+/// The pages after the first of a list that does not say how many there are. Where it says nothing at all it ends with a page that is empty or shorter than
+/// the first; a second page that is the first once more shows that nobody pages.
+async fn one_by_one<T>(
+    api: &Api,
+    path: &str,
+    rows: &mut Vec<(Id, T)>,
+    mut more: Option<bool>,
+    take: &impl Fn(&Json) -> Result<(Id, T), String>,
+) -> Result<(), ApiError> {
+    let first = rows.len();
+    let mut number = 1;
+    while more.unwrap_or(rows.len() >= first * number && first > 0) {
+        number += 1;
+        bounded(api, path, number)?;
+        let page = page(api, path, number, take).await?;
+        more = page.more;
+        let same = number == 2 && page.rows.iter().map(|(id, _)| id).eq(rows.iter().map(|(id, _)| id));
+        if same && more.is_none() {
+            return Ok(());
+        }
+        rows.extend(page.rows);
+    }
+    Ok(())
 }
 
 /// The rows, if none is there twice and there are as many as there should be.
@@ -137,26 +157,40 @@ async fn page<T>(
     let body = api.get(path, &query).await?.body;
     let unusable = |why: String| api.unusable(path, &query, Problem::Unusable { why });
     let list = body.as_array().or_else(|| body["data"].as_array());
+    let list = list.filter(|_| body.get("error").is_none_or(Json::is_null));
     let list = list.ok_or_else(|| unusable("the answer holds no list".into()))?;
+    let extent =
+        extent(&body, list.len()).map_err(|why| api.unusable(path, &query, Problem::Incomplete { why }))?;
     let rows = list
         .iter()
         .enumerate()
         .map(|(at, row)| take(row).map_err(|why| unusable(format!("row {} of this page {why}", at + 1))));
-    Ok(Page { rows: rows.collect::<Result<_, _>>()?, ..extent(&body, list.len()) })
+    Ok(Page { rows: rows.collect::<Result<_, _>>()?, ..extent })
 }
 
-/// What an answer says of the list as a whole, in `meta`, beside `data`, or in the `pagination` of older answers.
-fn extent<T>(body: &Json, rows: usize) -> Page<T> {
-    let count = |keys: [&Json; 3]| keys.into_iter().find_map(whole);
+/// What an answer says of the list as a whole, in `meta`, beside `data`, or in the `pagination` of older answers; the error says what does not fit.
+fn extent<T>(body: &Json, rows: usize) -> Result<Page<T>, String> {
     let (meta, old) = (&body["meta"], &body["pagination"]);
-    let total = count([&meta["total"], &body["total"], &old["total_items"]]);
-    let size = count([&meta["per_page"], &body["per_page"], &old["per_page"]]).unwrap_or(rows);
-    let last = count([&meta["last_page"], &body["last_page"], &old["total_pages"]])
-        .or_else(|| total.map(|total| total.div_ceil(size.max(1))));
-    let next = body["links"].get("next").or_else(|| body.get("next_page_url"));
-    // Without a word about it a full page may be followed by another; a longer one shows that nobody counts.
-    let more = next.map_or(rows == PER_PAGE, |next| !next.is_null());
-    Page { rows: Vec::new(), total, last, more }
+    let total = count("total", [&meta["total"], &body["total"], &old["total_items"]])?;
+    let size = count("page size", [&meta["per_page"], &body["per_page"], &old["per_page"]])?;
+    let pages = total.map(|total| total.div_ceil(size.unwrap_or(rows).max(1)));
+    let last = count("last page", [&meta["last_page"], &body["last_page"], &old["total_pages"]])?;
+    if let (Some(pages), Some(last)) = (pages, last)
+        && last > pages.max(1)
+    {
+        return Err(format!("the list says that it has {last} pages, and rows for {pages}"));
+    }
+    let more = body["links"].get("next").or_else(|| body.get("next_page_url")).map(|next| !next.is_null());
+    if rows == 0 && more == Some(true) {
+        return Err("a page is empty, and says that another follows".into());
+    }
+    Ok(Page { rows: Vec::new(), total, last: last.or(pages), more })
+}
+
+/// The first of these that is there, as a count.
+fn count(what: &str, places: [&Json; 3]) -> Result<Option<usize>, String> {
+    let Some(told) = places.into_iter().find(|json| !json.is_null()) else { return Ok(None) };
+    whole(told).map(Some).ok_or_else(|| format!("the {what} of the list is no count"))
 }
 
 /// A count, also as text.

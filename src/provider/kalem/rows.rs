@@ -3,9 +3,8 @@
 //! Never fails for a field that is missing, new or of another type; only for a row that has no id or no name.
 
 use serde_json::Value as Json;
-use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Attribute, Attributes, Id, Kind, KindName, Value};
+use crate::model::{Attribute, Attributes, Id, Kind, KindName, Value, normalise};
 
 /// What a row told of one thing.
 pub(super) struct Row {
@@ -39,7 +38,7 @@ pub(super) struct AgentRow {
 
 /// Reads a trunk or a number; the error says what the row lacks.
 pub(super) fn row(kind: &Kind, json: &Json) -> Result<(Id, Row), String> {
-    let id = id(&json["id"]).ok_or("has no `id`")?;
+    let id = Id::from_json(&json["id"]).ok_or("has no `id`")?;
     let mut row = Row { name: "".into(), attributes: Attributes::default(), references: Vec::new() };
     for attribute in kind.attributes.iter().filter(|attribute| !attribute.secret) {
         let Some(field) = json.get(attribute.field) else { continue };
@@ -55,20 +54,17 @@ pub(super) fn row(kind: &Kind, json: &Json) -> Result<(Id, Row), String> {
     let identity = row.attributes.get(kind.identity).and_then(Value::as_text).map(str::to_owned);
     let identity = identity.filter(|text| !text.trim().is_empty());
     let identity = identity.ok_or_else(|| format!("(id {id}) has no `{}`", kind.identity))?;
+    // `1555…` and `+1555…` are one number and have one address; the attribute keeps the platform's own spelling, which is what it knows the number by.
     row.name = match kind.name {
-        KindName::Number => e164(&identity).into(),
-        _ => name(&identity).into(),
+        KindName::Number => normalise::number(&identity).into(),
+        _ => normalise::name(&identity).into(),
     };
-    if kind.name == KindName::Number {
-        // `1555…` and `+1555…` are one number; only the second is ever written and compared.
-        row.attributes.set(kind.identity, Value::Text(row.name.clone()));
-    }
     Ok((id, row))
 }
 
 /// Reads an agent.
 pub(super) fn agent(json: &Json) -> Result<(Id, AgentRow), String> {
-    let id = id(&json["id"]).ok_or("has no `id`")?;
+    let id = Id::from_json(&json["id"]).ok_or("has no `id`")?;
     let kinds: &[KindName] = match json["type"].as_str().map(str::to_ascii_lowercase).as_deref() {
         Some("voice") => &[KindName::VoiceAgent],
         Some("text") => &[KindName::TextAgent],
@@ -78,8 +74,11 @@ pub(super) fn agent(json: &Json) -> Result<(Id, AgentRow), String> {
 }
 
 fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (&Json, &Json)) {
-    let Some(id) = id(field) else {
-        row.attributes.set(attribute.name, Value::Null);
+    let Some(id) = Id::from_json(field) else {
+        // What is neither an id nor nothing is unknown.
+        if field.is_null() || field.as_str().is_some_and(|text| text.trim().is_empty()) {
+            row.attributes.set(attribute.name, Value::Null);
+        }
         return;
     };
     let beside = attribute.field.strip_suffix("_id").map(|stem| format!("{stem}_name"));
@@ -87,17 +86,11 @@ fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (&
     row.references.push(Reference { attribute: attribute.name, kind, id, name });
 }
 
-/// An id in one spelling: a whole number also where it came as text. Empty is none.
-fn id(json: &Json) -> Option<Id> {
-    match Id::from_json(json)? {
-        Id::Text(text) if text.trim().is_empty() => None,
-        Id::Text(text) => Some(text.parse().map_or(Id::Text(text), Id::Int)),
-        id => Some(id),
-    }
-}
-
-/// A field's value by the type of its attribute; none for what no attribute of Kalem can be.
+/// A field's value by the type of its attribute; none for what the attribute can't be, since nothing may be made anew for a garbled word.
 fn value(attribute: &Attribute, json: &Json) -> Option<Value> {
+    if !attribute.allowed.is_empty() {
+        return one_of(attribute, json);
+    }
     match json {
         Json::Null => Some(Value::Null),
         Json::Bool(b) => Some(Value::Bool(*b)),
@@ -111,23 +104,19 @@ fn value(attribute: &Attribute, json: &Json) -> Option<Value> {
     }
 }
 
+/// One of the texts that an attribute can be, in the spelling of the table.
+fn one_of(attribute: &Attribute, json: &Json) -> Option<Value> {
+    match json {
+        Json::Null => attribute.nullable.then_some(Value::Null),
+        Json::String(text) => {
+            let word = attribute.allowed.iter().find(|word| word.eq_ignore_ascii_case(text.trim()))?;
+            Some(Value::Text((*word).into()))
+        }
+        _ => None,
+    }
+}
+
 /// A name that is not empty.
 fn told(json: &Json) -> Option<Box<str>> {
-    json.as_str().map(name).filter(|name| !name.is_empty()).map(Into::into)
-}
-
-/// A name as two people would agree on it: without surrounding space, composed (NFC).
-fn name(text: &str) -> String {
-    text.trim().nfc().collect()
-}
-
-/// A number in E.164 form; what is none stays as it is.
-fn e164(text: &str) -> String {
-    let bare: String = text.trim().chars().filter(|c| !" -.()\u{a0}".contains(*c)).collect();
-    let digits = bare.strip_prefix('+').unwrap_or(&bare);
-    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
-        format!("+{digits}")
-    } else {
-        name(text)
-    }
+    json.as_str().map(normalise::name).filter(|name| !name.is_empty()).map(Into::into)
 }

@@ -97,7 +97,8 @@ pub struct Number {
     /// The number in E.164 form, in quotes: `"+15551234567"`. A range stands for its numbers: `+15550100000..+15550100999`.
     #[schemars(
         regex(pattern = r"^\+[1-9][0-9]{6,14}(\.\.\+[1-9][0-9]{6,14})?$"),
-        extend("x-identity" = true, "x-code" = "NUM001", "x-error" = "write the number as text, in quotes: \"+15551234567\""),
+        extend("x-identity" = true, "x-compare" = "number", "x-code" = "NUM001"),
+        extend("x-error" = "write the number as text, in quotes: \"+15551234567\""),
         extend("x-pattern-error" = "write the number in E.164 form, such as \"+15551234567\"")
     )]
     pub number: String,

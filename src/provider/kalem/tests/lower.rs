@@ -182,3 +182,15 @@ fn an_id_from_the_platform_is_only_ever_a_segment() {
     delete.before.as_mut().unwrap().id = Some(Id::Text("../${env:HOME}?x".into()));
     assert_eq!(lower(&delete)[0][2], "/trunks/..%2F%24%7Benv%3AHOME%7D%3Fx");
 }
+
+#[test]
+fn a_live_number_is_switched_by_the_platforms_own_text() {
+    let mut off = change(number(), Action::Update, &[("status", text("inactive"))]);
+    let live = &mut off.before.as_mut().unwrap().attributes;
+    live.set("number", text("1555 123 4567"));
+    off.after.as_mut().unwrap().attributes.set("number", text("+15551234567"));
+    assert_eq!(
+        lower(&off),
+        json!([["deactivate", "POST", "/numbers/deactivate", {"number": "1555 123 4567"}, false]])
+    );
+}
