@@ -14,9 +14,11 @@ pub(super) fn change(world: &World, change: &Change) -> PlannedChange {
         all.extend(resource.attributes.to_json());
         all
     });
+    let live = change.before.as_ref().and_then(|before| world.observed.get(&before.address));
     let any = change.after.as_ref().or(change.before.as_ref());
     PlannedChange {
         address: change.address.clone(),
+        read_as: live.map(Resource::read_as).filter(|read| *read != change.address),
         provider: world.provider.to_owned(),
         action: change.action,
         changed: change.attributes.iter().map(|attribute| attribute.name.to_owned()).collect(),
