@@ -61,8 +61,12 @@ fn removes(kinds: &Kinds, change: &PlannedChange) -> bool {
     }
 }
 
-/// Whether a trunk that goes has the name of a declared one, and a sign that a replacement of that one was interrupted: then it is no removal.
+/// Whether a trunk that goes may have been left from an interrupted replacement, and so is no removal: it has the mark of one and its heir is declared,
+/// or it stands aside for a declared one, or what was made in its place has the mark and takes its name now.
 fn may_be_leftover(plan: &Plan, change: &PlannedChange) -> bool {
+    if change.action != Action::Delete || change.address.kind != KindName::Trunk {
+        return false;
+    }
     let name = &change.live_address().name;
     let aside = change.read_as.as_ref().map(|_| &**name);
     let of = name.split_once(REPLACEMENT_MARK).map(|(of, _)| of).or(aside);
@@ -70,7 +74,13 @@ fn may_be_leftover(plan: &Plan, change: &PlannedChange) -> bool {
         let heir = Address::new(&change.address.account, KindName::Trunk, of);
         plan.planned.iter().any(|resource| resource.address == heir)
     };
-    change.action == Action::Delete && change.address.kind == KindName::Trunk && of.is_some_and(declared)
+    let heir = |other: &PlannedChange| {
+        let read = other.read_as.as_ref().filter(|_| other.action != Action::Delete);
+        read.is_some_and(|read| {
+            read.account == change.address.account && read.name.ends_with(REPLACEMENT_MARK)
+        })
+    };
+    of.is_some_and(declared) || plan.changes.iter().any(heir)
 }
 
 fn loses(kinds: &Kinds, change: &PlannedChange) -> bool {
