@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
 
+#[allow(dead_code, reason = "each test file uses its own part")]
 #[path = "support/estate.rs"]
 mod estate;
 mod support;
