@@ -143,6 +143,115 @@ fn a_saved_plan_that_was_tampered_with_is_not_sent() {
 }
 
 #[test]
+fn a_saved_plan_that_writes_elsewhere_is_stale() {
+    let (live, work) = (example(MOVE), tempfile::tempdir().unwrap());
+    let file = work.path().join("plan.json").to_string_lossy().into_owned();
+    live.run_in(Path::new(MOVE), &["plan", "--out", &file]).stdout_of(0);
+    let saved = fs::read_to_string(&file).unwrap();
+    assert!(saved.contains("/numbers/13"), "{saved}");
+    for other in ["/numbers/99", "/numbers/12", "/numbers"] {
+        fs::write(&file, saved.replacen("/numbers/13", other, 1)).unwrap();
+        let run = live.run_in(Path::new(MOVE), &["apply", "--plan", &file]);
+        assert!(run.code == 3 && run.stderr.contains("PLN004"), "{other}: {run:?}");
+    }
+    assert_eq!(live.writes(), "");
+    fs::write(&file, saved).unwrap();
+    live.run_in(Path::new(MOVE), &["apply", "--plan", &file]).stdout_of(0);
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_is_an_error() {
+    let live = example(MOVE);
+    let run = |args: &[&str]| live.run_in(Path::new(MOVE), args);
+    for option in ["--target", "--rotate"] {
+        let missed = run(&["plan", option, "trunk.Carier A", "--format", "json"]);
+        assert_eq!((missed.code, &document(&missed)["errored"]), (1, &json!(true)), "{missed:?}");
+        assert!(missed.stderr.contains("did you mean `trunk.Carrier A`?"), "{missed:?}");
+        run(&["plan", option, "trunk.Carrier A"]).stdout_of(0);
+    }
+}
+
+/// An account with 101 numbers: the last one is on a page of its own.
+fn two_pages() -> Json {
+    let number = |id: u32| json!({"id": id, "number": format!("+1415555{id}"), "provider": "twilio", "status": "active"});
+    json!({"kalem": {"trunks": [], "numbers": (1001..=1101).map(number).collect::<Vec<_>>()}})
+}
+
+fn declaring(numbers: &[u32]) -> tempfile::TempDir {
+    let work = tempfile::tempdir().unwrap();
+    let number = |id: &u32| format!("  - {{number: \"+1415555{id}\", provider: twilio}}\n");
+    let numbers: String = numbers.iter().map(number).collect();
+    fs::write(work.path().join("trunkform.yaml"), format!("provider: kalem\nnumbers:\n{numbers}")).unwrap();
+    work
+}
+
+#[test]
+fn what_a_shifting_list_hid_is_not_created() {
+    let (live, work) = (Live::start(two_pages()), declaring(&[1001, 1101]));
+    let requests = || live.sandbox.requests().len();
+    live.run_in(work.path(), &["plan", "--detailed-exitcode"]).stdout_of(0);
+    let quiet = requests();
+    let new = declaring(&[1001, 1200]);
+    live.run_in(new.path(), &["plan", "--detailed-exitcode"]).stdout_of(2);
+    assert_eq!(requests(), 3 * quiet, "to create takes a second reading, and no more");
+
+    // Between the two pages the first row goes and another comes behind the last: the total stays, a row is on neither page.
+    live.forget_requests();
+    live.fault(&["latency=1s,method=GET,path=/numbers,nth=2"]);
+    let mut plan = command(work.path(), &["plan", "--detailed-exitcode"]);
+    plan.env("TRUNKFORM_URL_KALEM", live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN);
+    let child = plan.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("the second page", || {
+        live.sandbox.requests().iter().filter(|request| request.path.contains("/numbers")).count() == 2
+    });
+    let mut state = two_pages();
+    let numbers = state["kalem"]["numbers"].as_array_mut().unwrap();
+    numbers.remove(1);
+    numbers.push(json!({"id": 2000, "number": "+14155552000", "provider": "twilio", "status": "active"}));
+    live.sandbox.replace_state(state).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+}
+
+#[test]
+fn a_state_that_can_not_be_kept_is_incomplete_once_something_was_sent() {
+    let work = tempfile::tempdir().unwrap();
+    let folder = work.path().join("state");
+    fs::create_dir(&folder).unwrap();
+    let file = folder.join("sandbox.json");
+    let state = format!("--sandbox={}", file.display());
+    // The journal opens before anything is sent; what it writes turns the folder of the state into a file's name.
+    let mut apply = command(Path::new(FIRST), &["apply", "--auto-approve", &state, "--format", "json"]);
+    let journal = work.path().join("journal");
+    assert!(Command::new("mkfifo").arg(&journal).status().unwrap().success());
+    apply.args(["--journal".as_ref(), journal.as_os_str()]);
+    let child = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(fs::File::open(&journal).unwrap()).lines();
+    lines.next().unwrap().unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, "").unwrap();
+    lines.for_each(drop);
+    let output = child.wait_with_output().unwrap();
+    let report: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(4) && told.contains("can't be kept"), "{told}\n{report}");
+}
+
+#[test]
+fn a_journal_or_a_plan_that_can_not_be_opened_is_one_document_too() {
+    let live = example(MOVE);
+    let nowhere: [&[&str]; 2] =
+        [&["apply", "--auto-approve", "--journal", "/nowhere/j"], &["plan", "--out", "/nowhere/p"]];
+    for args in nowhere {
+        let run = live.run_in(Path::new(MOVE), &[args, &["--format", "json"]].concat());
+        let why = document(&run).to_string();
+        assert!(run.code == 1 && why.contains("/nowhere/"), "{run:?}");
+    }
+    assert_eq!(live.writes(), "");
+}
+
+#[test]
 fn more_removals_than_allowed_are_planned_and_not_applied() {
     let work = tempfile::tempdir().unwrap();
     let yaml = "provider: kalem\nunlisted: delete\nlimits: {removals: 0, free: 1}\n";

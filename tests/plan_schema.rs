@@ -1,10 +1,26 @@
 //! The published schema of the plan is the one that the types make, and it accepts what the program prints.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
+#[allow(dead_code, reason = "each test file uses its own part")]
+#[path = "support/estate.rs"]
+mod estate;
+mod support;
+#[path = "support/worlds.rs"]
+mod worlds;
+
 use std::path::Path;
 
+use estate::Estate;
+use proptest::prelude::*;
+use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
-use trunkform::model::{Code, Diagnostic, Plan};
+use support::TOKEN;
+use trunkform::api::{Api, Connection};
+use trunkform::model::{Account, Code, Diagnostic, Plan, State};
 use trunkform::render::document::{self, Document};
+use trunkform::{observe, planner, provider};
+use worlds::case;
 
 #[test]
 fn the_published_schema_is_fresh() {
@@ -38,4 +54,34 @@ fn a_plan_that_could_not_be_made_is_valid_too() {
 fn only_standard_formats_are_used() {
     let text = document::schema().to_string();
     assert!(!text.contains("\"format\":\"uint"), "a strict checker does not know Rust's formats");
+}
+
+fn observed(estate: &Estate) -> State {
+    let (account, base) = (Account::new("kalem"), estate.live.base().parse().unwrap());
+    let connection = Connection { account: account.clone(), base, token: TOKEN.to_owned().into() };
+    let api = Api::new(connection).unwrap();
+    estate.live.block_on(observe::observe(&[(&account, "kalem", &api)])).remove(0).unwrap()
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 48, failure_persistence: None, ..Config::default() })]
+
+    /// What refuses plans that somebody changed lets every plan through that this program makes, half done ones included.
+    #[test]
+    fn every_plan_is_read_back_and_is_fresh(case in case(), broken in 0..12_u32) {
+        let estate = Estate::of(&case);
+        for _ in 0..2 {
+            estate.live.fault(&[]);
+            let Ok(plan) = estate.plan() else { break };
+            let line = Document::from(&plan).to_line();
+            let kinds = |name: &str| provider::get(name).map(provider::Provider::kinds);
+            let reopened = Document::parse(&line).and_then(|document| document.plan(&kinds));
+            let reopened = reopened.unwrap_or_else(|why| panic!("{why}\n{line}"));
+            prop_assert_eq!(Document::from(&reopened).to_line(), line);
+            let observed = observed(&estate);
+            prop_assert_eq!(planner::stale(&reopened, &[observed]), vec![]);
+            estate.live.fault(&[&format!("status=422,path=/*,after={broken}")]);
+            estate.apply(&plan, 1);
+        }
+    }
 }

@@ -6,16 +6,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
-use trunkform::model::{Code, Outcome, Plan, Refusal, Report, State, visible};
+use trunkform::model::{Action, Address, Code, Outcome, Plan, Refusal, Report, State, visible};
 use trunkform::planner;
 use trunkform::render::{self, human, report};
 
 use super::exit::{Exit, Failure};
-use super::pipeline::{self, Made, Wishes};
+use super::made::Made;
+use super::pipeline::{self, Wishes};
 use super::progress::Progress;
-use super::reach::{Reach, accounts_of};
+use super::reach::{Reach, Reached, accounts_of};
 use super::signals::Signals;
-use super::{confirm, output, saved, signals};
+use super::{confirm, output, saved, settled, signals};
 use crate::cli::{self, Format};
 
 pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
@@ -29,12 +30,26 @@ pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
             ready = prepare(args, &reach, &mut made) => ready,
             () = signals.first() => Err(Exit::Interrupted),
         };
-        let done = match ready {
-            Ok(ready) => Ok(send(args, &made, ready, &signals).await),
-            Err(exit) => ended(args, &made, exit),
+        let (done, sent) = match ready {
+            Ok(ready) => {
+                let exit = send(args, &made, ready, &signals).await;
+                (Ok(exit), exit != Exit::Error && !made.plan.is_empty())
+            }
+            Err(exit) => (ended(args, &made, exit), false),
         };
-        reach.close().await.and(done)
+        closed(reach.close().await, done, sent)
     })
+}
+
+/// How a run ends whose sandbox was let go. Once something was sent, a state that can't be kept is no error before the first request.
+fn closed(close: Result<(), Failure>, done: Result<Exit, Failure>, sent: bool) -> Result<Exit, Failure> {
+    match (close, done) {
+        (Err(Failure(why)), Ok(exit)) if sent => {
+            output::error(&why);
+            Ok(if exit == Exit::Interrupted { exit } else { Exit::Incomplete })
+        }
+        (close, done) => close.and(done),
+    }
 }
 
 /// What it takes to send, once nothing speaks against it.
@@ -136,10 +151,8 @@ async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Res
     match reach.connect(accounts_of(&made.plan)) {
         Err(missing) => made.plan.errors.extend(missing),
         Ok(reached) => {
-            let observed: Result<Vec<State>, String> =
-                pipeline::observe(&reached).await.into_iter().collect();
-            match observed {
-                Ok(states) => made.plan.refusals.extend(stale(&made.plan, &states)),
+            match moved(&made.plan, &reached).await {
+                Ok(moved) => made.plan.refusals.extend(stale(moved)),
                 Err(why) => made.plan.errors.push(why),
             }
             made.reached = reached;
@@ -148,8 +161,27 @@ async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Res
     Ok(made)
 }
 
-fn stale(plan: &Plan, observed: &[State]) -> Option<Refusal> {
-    let moved = planner::stale(plan, observed);
+/// What is no longer as it was; looks twice where one look could miss something that the plan creates.
+async fn moved(plan: &Plan, reached: &[Reached]) -> Result<Vec<Address>, String> {
+    let states = states(reached).await?;
+    let mut moved = planner::stale(plan, &states);
+    let hidden = |address: &Address, (one, state): (&Reached, &State)| {
+        one.account == address.account && settled::may_be_hidden(address, state)
+    };
+    let mut created = plan.changes.iter().filter(|change| change.action == Action::Create);
+    if created.any(|change| reached.iter().zip(&states).any(|one| hidden(&change.address, one))) {
+        moved.extend(planner::stale(plan, &self::states(reached).await?));
+        moved.sort();
+        moved.dedup();
+    }
+    Ok(moved)
+}
+
+async fn states(reached: &[Reached]) -> Result<Vec<State>, String> {
+    pipeline::observe(reached).await.into_iter().collect()
+}
+
+fn stale(moved: Vec<Address>) -> Option<Refusal> {
     (!moved.is_empty()).then(|| Refusal {
         code: Code::PLN004,
         message: "the plan is stale: live things are no longer as they were when it was made".into(),

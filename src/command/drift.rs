@@ -5,7 +5,8 @@
 use trunkform::render::human;
 
 use super::exit::{Exit, Failure};
-use super::pipeline::{Made, Wishes};
+use super::made::Made;
+use super::pipeline::Wishes;
 use super::{output, plan, signals};
 use crate::cli::{self, Format};
 

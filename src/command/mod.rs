@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod graph;
 mod logging;
+mod made;
 mod manual;
 mod output;
 mod pipeline;
@@ -19,8 +20,10 @@ mod reach;
 mod sandbox;
 mod saved;
 mod schema;
+mod settled;
 mod show;
 mod signals;
+mod unmatched;
 mod validate;
 
 pub(crate) use exit::Exit;

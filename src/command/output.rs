@@ -11,7 +11,7 @@ use trunkform::render::document::Document;
 use trunkform::render::human;
 
 use super::exit::Failure;
-use super::pipeline::Made;
+use super::made::Made;
 use crate::cli::Format;
 
 /// Text for people on stdout.

@@ -2,17 +2,20 @@
 //! In: paths, a way to reach the accounts, wishes. Out: a plan, complete or with what kept it from being so.
 //! Only reads.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use trunkform::config::{self, Checked};
-use trunkform::model::{Config, Diagnostic, Pattern, Plan, Sources, State};
+use trunkform::model::{AccountConfig, Address, Config, Diagnostic, Pattern, Plan, State};
 use trunkform::planner::{self, Choices};
 use trunkform::{diff, observe, scope};
 
 use super::clock;
-use super::exit::Failure;
+use super::made::Made;
 use super::progress;
 use super::reach::{Reach, Reached};
+use super::settled::{self, Differing};
+use super::unmatched;
 
 /// What the command line says of a plan.
 #[derive(Debug, Default)]
@@ -20,21 +23,6 @@ pub(super) struct Wishes {
     pub(super) targets: Vec<Pattern>,
     pub(super) rotate: Vec<Pattern>,
     pub(super) allow_removals: Option<usize>,
-}
-
-/// A plan with what it was made from.
-#[derive(Default)]
-pub(super) struct Made {
-    pub(super) plan: Plan,
-    pub(super) sources: Sources,
-    pub(super) reached: Vec<Reached>,
-}
-
-impl Made {
-    /// A plan that could not even be begun.
-    pub(super) fn failed(Failure(why): Failure) -> Self {
-        Self { plan: Plan { errors: vec![why], ..Plan::default() }, ..Self::default() }
-    }
 }
 
 /// Makes the plan. Whatever goes wrong is in it.
@@ -68,21 +56,42 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
 async fn live(config: &Config, reached: &[Reached], rotate: &[Pattern], choices: &Choices) -> Plan {
     let mut differing = Vec::new();
     let mut errors = Vec::new();
-    for (account, observed) in config.accounts.iter().zip(observe(reached).await) {
-        match observed {
-            Ok(state) => {
-                let kinds = trunkform::provider::get(account.provider)
-                    .expect("an account that was reached has a platform")
-                    .kinds();
-                let world = scope::scope(account, state, kinds);
-                let changes = diff::diff(&world, rotate);
-                differing.push((world, changes));
-            }
+    let accounts = config.accounts.iter().zip(reached);
+    for ((account, reached), observed) in accounts.zip(observe(reached).await) {
+        match settle(account, reached, observed, rotate).await {
+            Ok(reading) => differing.push(reading),
             Err(why) => errors.push(why),
         }
     }
+    if errors.is_empty() {
+        let known = known(&differing);
+        errors.extend(unmatched::complaints("--target", &choices.targets, &known));
+        errors.extend(unmatched::complaints("--rotate", rotate, &known));
+    }
     let plan = planner::plan(differing, choices);
     Plan { errors, ..plan }
+}
+
+/// What differs in one account, on the ground of readings that agree.
+async fn settle(
+    account: &AccountConfig,
+    reached: &Reached,
+    observed: Result<State, String>,
+    rotate: &[Pattern],
+) -> Result<Differing, String> {
+    let differing = |state| {
+        let world = scope::scope(account, state, reached.provider.kinds());
+        let changes = diff::diff(&world, rotate);
+        (world, changes)
+    };
+    let again = async || observe(std::slice::from_ref(reached)).await.remove(0).map(differing);
+    settled::settled(differing(observed?), again).await
+}
+
+/// All that is declared or live.
+fn known(differing: &[Differing]) -> BTreeSet<Address> {
+    let sides = differing.iter().flat_map(|(world, _)| [&world.desired, &world.observed]);
+    sides.flat_map(|side| side.resources.keys().cloned()).collect()
 }
 
 /// Reads all accounts at the same time.

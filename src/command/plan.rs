@@ -9,7 +9,8 @@ use trunkform::model::{Pattern, Plan};
 use trunkform::render::document::Document;
 
 use super::exit::{Exit, Failure};
-use super::pipeline::{self, Made, Wishes};
+use super::made::Made;
+use super::pipeline::{self, Wishes};
 use super::reach::Reach;
 use super::{output, signals};
 use crate::cli;

@@ -3,7 +3,7 @@
 //! Asks no platform.
 
 use super::exit::{Exit, Failure};
-use super::pipeline::Made;
+use super::made::Made;
 use super::{output, saved};
 use crate::cli::{self, Format};
 use trunkform::render::human;

@@ -15,6 +15,8 @@ use super::step::Step;
 pub struct PlannedChange {
     /// Which resource.
     pub address: Address,
+    /// The address under which it was read, where that is another (a name that the file changes, a pinned trunk).
+    pub read_as: Option<Address>,
     /// Of which platform.
     pub provider: String,
     /// What happens to it.
@@ -166,8 +168,17 @@ pub struct Plan {
     pub diagnostics: Vec<Diagnostic>,
     /// The patterns of `--target`: the plan is partial where there are any.
     pub targets: Vec<String>,
+    /// `--allow-removals` of the run that made it.
+    pub allow_removals: Option<usize>,
     /// What else kept the plan from being complete: an account that could not be read, a token that is missing.
     pub errors: Vec<String>,
+}
+
+impl PlannedChange {
+    /// Where it stood when the account was read, and where its fingerprint is.
+    pub fn live_address(&self) -> &Address {
+        self.read_as.as_ref().unwrap_or(&self.address)
+    }
 }
 
 impl Plan {

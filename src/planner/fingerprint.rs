@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::impact::references;
-use crate::model::{Action, Address, Change, Id, Plan, Resource, State, Value, World};
+use crate::model::{Action, Address, Change, Id, Plan, Resource, State, Step, Value, World};
 
 /// The fingerprint of each thing that the changes touch or refer to, under the address as it was read.
 pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String)> {
@@ -42,7 +42,7 @@ pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String
 /// The things that a plan touches and that are no longer as they were read; `observed` are fresh states, by account.
 pub fn stale(plan: &Plan, observed: &[State]) -> Vec<Address> {
     let readers: Vec<_> = observed.iter().map(Reader::new).collect();
-    let mut moved_on = BTreeSet::new();
+    let mut moved_on = strangers(plan, observed);
     for (address, print) in plan.accounts.iter().flat_map(|account| &account.fingerprints) {
         let found = readers.iter().find_map(|reader| Some((reader, reader.state.get(address)?)));
         let same = match found {
@@ -56,6 +56,37 @@ pub fn stale(plan: &Plan, observed: &[State]) -> Vec<Address> {
         }
     }
     moved_on.into_iter().collect()
+}
+
+/// The things whose steps are not about what is live under their address.
+fn strangers(plan: &Plan, observed: &[State]) -> BTreeSet<Address> {
+    let mut live_ids = HashMap::new();
+    for change in plan.changes.iter().filter(|change| change.action != Action::Create) {
+        let live = observed.iter().find_map(|state| state.get(change.live_address()));
+        live_ids.insert(&change.address, live.and_then(|live| live.id.as_ref()));
+    }
+    let strange = |step: &&Step| {
+        let live = live_ids.get(&step.address).map(|id| id.map(|id| segment(&id.to_string())));
+        live.is_some_and(|live| {
+            live.is_none() || written_id(step).is_some_and(|id| live.as_deref() != Some(id))
+        })
+    };
+    plan.steps.iter().filter(strange).map(|step| step.address.clone()).collect()
+}
+
+/// The id in the path of a step that changes or deletes what was live: the last part, unless the plan makes it.
+fn written_id(step: &Step) -> Option<&str> {
+    let last = step.request.path.rsplit('/').next()?;
+    (step.request.method != "POST" && !step.request.path.contains("${")).then_some(last)
+}
+
+/// An id as it stands in a path.
+fn segment(id: &str) -> String {
+    let byte = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    id.bytes().map(byte).collect()
 }
 
 /// One observed side, with what it takes to write references by id.

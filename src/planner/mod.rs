@@ -52,6 +52,7 @@ pub fn plan_with(
     let removals = parts.iter().map(|part| part.removals.len()).sum();
     let mut plan = Plan {
         timestamp: choices.timestamp.clone(),
+        allow_removals: choices.allow_removals,
         targets: choices.targets.iter().map(|pattern| pattern.as_str().to_owned()).collect(),
         ..Plan::default()
     };

@@ -10,9 +10,11 @@ use crate::model::{Change, Kinds, PlannedChange, PlannedResource, Resource, Worl
 pub(super) fn change(world: &World, change: &Change) -> PlannedChange {
     let before = change.before.as_ref().map(|resource| resource.attributes.to_json());
     let after = change.after.as_ref().map(|after| will_be(change.before.as_ref(), after));
+    let live = change.before.as_ref().and_then(|before| world.observed.get(&before.address));
     let any = change.after.as_ref().or(change.before.as_ref());
     PlannedChange {
         address: change.address.clone(),
+        read_as: live.map(Resource::read_as).filter(|read| *read != change.address),
         provider: world.provider.to_owned(),
         action: change.action,
         changed: change.attributes.iter().map(|attribute| attribute.name.to_owned()).collect(),

@@ -29,6 +29,7 @@ fn change(
     let [before, after] = sides.map(|side| side.as_object().cloned());
     PlannedChange {
         address,
+        read_as: None,
         provider: "kalem".into(),
         action,
         before,
@@ -115,7 +116,7 @@ pub(super) fn plan(n: u64) -> Plan {
         account: Account::new("kalem"),
         provider: "kalem".into(),
         observed: Observed { trunks: 3, numbers: count, requests: 3 },
-        fingerprints: vec![(old(), "sha256:00".into()), (trunk("Main"), "sha256:01".into())],
+        fingerprints: changes(n).into_iter().map(|change| (change.address, "sha256:00".into())).collect(),
         removals: 1,
         allowed: 3,
     };

@@ -32,6 +32,10 @@ impl Document {
             }
             None => return Err("it has no trunkform.plan_version: it is not a plan of Trunkform".into()),
         }
+        match value["format_version"].as_str().and_then(|version| version.split('.').next()) {
+            Some("1") => {}
+            _ => return Err(format!("its format_version is {}, not 1.x", value["format_version"])),
+        }
         serde_json::from_value(value).map_err(|why| format!("it is not a plan: {why}"))
     }
 
@@ -53,10 +57,29 @@ impl Document {
             refusals: all(&own.refusals, refusal)?,
             diagnostics: all(&own.diagnostics, diagnostic)?,
             targets: own.targets.clone(),
+            allow_removals: own.allow_removals,
             errors: own.errors.clone(),
         };
-        check::steps(&plan, kinds_of)?;
+        check::plan(&plan, kinds_of)?;
+        self.agrees(&plan)?;
         Ok(plan)
+    }
+
+    /// Whether what other programs read of the document says what its plan says.
+    fn agrees(&self, plan: &Plan) -> Result<(), String> {
+        let written = Self::from(plan);
+        let says = |what: &str, said: bool, is: bool| match said == is {
+            true => Ok(()),
+            false => Err(format!("it says `{what}: {said}`, and what is in it makes that {is}")),
+        };
+        says("errored", self.errored, written.errored)?;
+        says("applyable", self.applyable, written.applyable)?;
+        says("complete", self.complete, written.complete)?;
+        let both = self.resource_changes.iter().zip(&written.resource_changes);
+        match both.into_iter().find(|(said, is)| said != is) {
+            None => Ok(()),
+            Some((said, _)) => Err(format!("the change of `{}` contradicts itself", said.trunkform_address)),
+        }
     }
 }
 
@@ -103,6 +126,7 @@ fn change(part: &ResourceChange) -> Result<PlannedChange, String> {
         sensitive,
         reason: part.trunkform_reason.clone(),
         source: part.source.clone(),
+        read_as: part.trunkform_read_as.as_deref().map(str::parse).transpose()?,
         address,
     })
 }

@@ -63,6 +63,9 @@ pub struct ResourceChange {
     pub provider_name: String,
     /// `{account}.{kind}.{identity}`.
     pub trunkform_address: String,
+    /// The same as it was when the account was read, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trunkform_read_as: Option<String>,
     /// What differs.
     pub change: Change,
     /// Terraform's word for why it is replaced or deleted.

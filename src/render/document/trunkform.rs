@@ -29,6 +29,9 @@ pub struct Trunkform {
     /// The patterns of `--target`.
     #[serde(default)]
     pub targets: Vec<String>,
+    /// The number of `--allow-removals`, if it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow_removals: Option<usize>,
     /// What the files and the live account showed beside differences.
     #[serde(default)]
     pub diagnostics: Vec<Complaint>,

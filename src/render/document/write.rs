@@ -63,7 +63,7 @@ fn resource(resource: &PlannedResource) -> ResourceValues {
 }
 
 fn resource_change(change: &PlannedChange) -> ResourceChange {
-    let PlannedChange { address, provider, action, changed, reason, source, .. } = change;
+    let PlannedChange { address, read_as, provider, action, changed, reason, source, .. } = change;
     ResourceChange {
         address: address.terraform(provider),
         mode: "managed".into(),
@@ -72,6 +72,7 @@ fn resource_change(change: &PlannedChange) -> ResourceChange {
         index: address.name.to_string(),
         provider_name: format!("trunkform/{provider}"),
         trunkform_address: address.to_string(),
+        trunkform_read_as: read_as.as_ref().map(Address::to_string),
         change: both_sides(change),
         action_reason: match action {
             Action::Create | Action::Update => None,
@@ -135,6 +136,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         impact: plan.impact,
         refusals: plan.refusals.iter().map(refusal).collect(),
         targets: plan.targets.clone(),
+        allow_removals: plan.allow_removals,
         diagnostics: plan.diagnostics.iter().map(|diagnostic| complaint(diagnostic, sources)).collect(),
         errors: plan.errors.clone(),
     }

@@ -15,6 +15,8 @@ fn kinds(_: &str) -> Option<&'static Kinds> {
     let schema: &'static Json = Box::leak(Box::new(json!({"properties": {
         "name": {"x-identity": true, "type": "string"},
         "password": {"writeOnly": true, "x-min-length": 8},
+        "trunk": {"x-ref": "trunk", "x-field": "trunk_id"},
+        "status": {"x-inactive": "inactive"},
     }})));
     let kind = |name| Kind::from_schema(name, schema);
     Some(Box::leak(Box::new(Kinds { trunk: kind(KindName::Trunk), number: kind(KindName::Number) })))
@@ -94,11 +96,39 @@ fn verdicts_say_what_apply_will_do() {
     );
 }
 
+/// A plan over its limits is refused; without its refusal it is not used, unless `--allow-removals` let it pass when it was made.
+#[test]
+fn limits_hold_without_the_refusals() {
+    let mut over = plan(1);
+    over.accounts[0].allowed = 0;
+    let reopened = |plan: &Plan| Document::from(plan).plan(&kinds).map(|_| ());
+    assert!(reopened(&over).unwrap_err().contains("limits allow 0"));
+    assert!(reopened(&Plan { allow_removals: Some(0), ..over.clone() }).is_err());
+    assert_eq!(reopened(&Plan { allow_removals: Some(1), ..over.clone() }), Ok(()));
+    assert_eq!(reopened(&Plan { refusals: vec![refusal(false)], ..over }), Ok(()));
+}
+
+/// What goes is shown under the name that it has.
+#[test]
+fn a_deletion_shows_the_name_that_is_live() {
+    let reopened = |shown: &str| {
+        let mut plan = plan(0);
+        plan.changes[2].address = trunk(shown);
+        plan.changes[2].read_as = Some(trunk("Old"));
+        plan.accounts[0].fingerprints.push((trunk("Old"), "sha256:00".into()));
+        plan.steps[2].address = trunk(shown);
+        Document::from(&plan).plan(&kinds).map(|_| ())
+    };
+    assert_eq!(reopened("Old#7"), Ok(()));
+    assert!(reopened("Junk").unwrap_err().contains("is in truth `kalem.trunk.Old`"));
+}
+
 /// Each pointer into the second step (a creation) or the document, a value, and a word of the answer.
 #[test]
 fn a_plan_that_somebody_changed_is_not_used() {
     let step = "/trunkform/steps/1";
-    let cases: [(&str, Json, &str); 16] = [
+    let long = format!("/{}", "a".repeat(1000));
+    let cases = [
         ("/trunkform/plan_version", json!(2), "plan_version is 2"),
         ("/trunkform/steps/1/id", json!(1), "does not follow"),
         ("/trunkform/steps/1/waits_on", json!([2]), "not before"),
@@ -115,6 +145,35 @@ fn a_plan_that_somebody_changed_is_not_used() {
         ("/trunkform/steps/1/address", json!("other.trunk.X"), "has not read"),
         ("/trunkform/summary/steps", json!(9), "counts 9 steps"),
         ("/resource_changes/0/change/actions", json!(["forget"]), "forget"),
+        ("/errored", json!(true), "`errored: true`"),
+        ("/applyable", json!(false), "`applyable: false`"),
+        ("/complete", json!(false), "`complete: false`"),
+        ("/format_version", json!("2.0"), "format_version"),
+        ("/resource_changes/0/address", json!("kalem_trunk.kalem[\"X\"]"), "contradicts itself"),
+        ("/trunkform/steps/0/address", json!("kalem.trunk.Nowhere"), "not among what changes"),
+        ("/trunkform/steps/3/irreversible", json!(false), "not marked as irreversible"),
+        ("/trunkform/steps/3/address", json!("kalem.trunk.Main"), "shown as update"),
+        ("/trunkform/steps/1/request/method", json!("PUT"), "shown as create"),
+        ("/trunkform/accounts/0/fingerprints", json!({}), "no fingerprint"),
+        ("/trunkform/summary/create", json!(0), "creations"),
+        ("/trunkform/summary/update", json!(0), "updates"),
+        ("/trunkform/summary/replace", json!(1), "replacements"),
+        ("/trunkform/summary/delete", json!(0), "deletions"),
+        ("/trunkform/summary/removals", json!(0), "counts 0 removals"),
+        ("/trunkform/accounts/0/removals", json!(0), "counts 0 removals"),
+        ("/trunkform/accounts/0/allowed", json!(0), "limits allow 0"),
+        ("/resource_changes/3/change/after/trunk", json!(null), "there are 2"),
+        ("/resource_changes/3/change/after/status", json!("inactive"), "there are 2"),
+        ("/trunkform/steps/1/request/body/auth_type", json!({"password": "${env:X}"}), "no secret"),
+        ("/trunkform/steps/1/request/body/password", json!(["${env:X}"]), "no secret"),
+        ("/trunkform/steps/2/request/path", json!("/n/${kalem.trunk.Office PBX"), "without an end"),
+        ("/trunkform/steps/2/request/path", json!("/n/${kalem.trunk.Nowhere}"), "no earlier step"),
+        ("/trunkform/steps/1/request/path", json!("/n/${kalem.trunk.Office PBX}"), "no earlier step"),
+        ("/trunkform/steps/1/request/path", json!("/"), "only `/`"),
+        ("/trunkform/steps/1/request/path", json!(long), "longer than"),
+        ("/trunkform/steps/1/request/path", json!("/%74runks/1"), "no list is called"),
+        ("/trunkform/steps/1/request/path", json!("/@other/1"), "no list is called"),
+        ("/trunkform/steps/1/request/path", json!("/trunks;x/1"), "no list is called"),
     ];
     let line = Document::from(&plan(1)).to_line();
     for (pointer, value, says) in cases {

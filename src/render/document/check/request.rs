@@ -1,0 +1,98 @@
+//! Whether a request of a saved plan stays where it belongs.
+//! In: a step, and what earlier steps make. Out: nothing, or what is wrong with its path or body.
+//! Secrets stand where the kind has a secret, and nothing else does.
+
+use std::collections::HashSet;
+
+use serde_json::Value as Json;
+
+use crate::model::text::is_hidden;
+use crate::model::{Request, Step};
+
+const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
+
+/// No path is longer.
+const LONGEST: usize = 1000;
+
+/// Method and path.
+pub(super) fn sound(step: &Step, made: &HashSet<String>) -> Result<(), String> {
+    let Request { method, path, body: _ } = &step.request;
+    if !METHODS.contains(&method.as_str()) {
+        return Err(format!("`{method}` is not one of {}", METHODS.join(", ")));
+    }
+    let wrong = match literal(path, made) {
+        Err(wrong) => wrong,
+        Ok(plain) => match misleading(path, &plain) {
+            Some(wrong) => wrong,
+            None => return Ok(()),
+        },
+    };
+    Err(format!("its path {wrong}"))
+}
+
+fn misleading(path: &str, plain: &str) -> Option<&'static str> {
+    let climbs = |segment: &str| matches!(segment.to_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    let first = plain.split('/').nth(1).unwrap_or_default();
+    if !path.starts_with('/') {
+        Some("does not begin with `/`")
+    } else if path.contains("//") {
+        Some("has `//` in it")
+    } else if path == "/" {
+        Some("is only `/`")
+    } else if path.chars().count() > LONGEST {
+        Some("is longer than 1000 characters")
+    } else if path.split('/').any(climbs) {
+        Some("climbs out of the base URL")
+    } else if plain.contains(['?', '#', '\\', ' ']) {
+        Some("has a character that no path has")
+    } else if plain.contains(is_hidden) {
+        Some("has characters in it that nobody can see")
+    } else if first.contains(['%', '@', ';']) {
+        Some("begins with a part that no list is called")
+    } else {
+        None
+    }
+}
+
+/// The path without `${…}`: an id takes their place, percent-encoded. Each must be made by an earlier step.
+fn literal(path: &str, made: &HashSet<String>) -> Result<String, &'static str> {
+    let mut plain = String::new();
+    let mut rest = path;
+    while let Some((before, inside)) = rest.split_once("${") {
+        let (inside, after) = inside.split_once('}').ok_or("has a placeholder without an end")?;
+        if !made.contains(&format!("${{{inside}}}")) {
+            return Err("needs an id that no earlier step makes");
+        }
+        plain.push_str(before);
+        rest = after;
+    }
+    Ok(plain + rest)
+}
+
+/// A secret is a field of the body itself; ids are of what an earlier step makes.
+pub(super) fn body(step: &Step, secret: Vec<&str>, made: &HashSet<String>) -> Result<(), String> {
+    let Some(body) = &step.request.body else { return Ok(()) };
+    let mut pending = vec![("", body, 0)];
+    while let Some((field, value, depth)) = pending.pop() {
+        match value {
+            Json::Array(items) => pending.extend(items.iter().map(|item| (field, item, depth + 1))),
+            Json::Object(parts) => {
+                pending.extend(parts.iter().map(|(field, part)| (field.as_str(), part, depth + 1)));
+            }
+            Json::String(text) if text.starts_with("${env:") || text.starts_with("${file:") => {
+                if depth != 1 || !body.is_object() || !secret.contains(&field) {
+                    return Err(format!("`{field}` would carry a secret, and it is no secret"));
+                }
+            }
+            Json::Null => {}
+            _ if secret.contains(&field) => {
+                return Err(format!("`{field}` is a secret and stands there in the clear"));
+            }
+            Json::String(text) if text.starts_with("${") && !made.contains(text) => {
+                return Err(format!("`{field}` needs an id that no earlier step makes"));
+            }
+            Json::String(_) | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+    Ok(())
+}
