@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
-use trunkform::model::{Action, Address, Code, Outcome, Plan, Refusal, Report, State, visible};
+use trunkform::model::{Action, Address, Code, Outcome, Plan, Refusal, Report, State};
 use trunkform::planner;
-use trunkform::render::{self, human, report};
+use trunkform::render::{human, report};
 
 use super::exit::{Exit, Failure};
 use super::made::Made;
@@ -60,8 +60,12 @@ struct Ready {
 
 /// A run that ends without having sent anything: programs get their document all the same.
 fn ended(args: &cli::Apply, made: &Made, exit: Exit) -> Result<Exit, Failure> {
+    if exit == Exit::Interrupted {
+        output::error("interrupted; nothing was sent");
+    }
     if args.format == Format::Json {
-        output::data(report::json(&made.plan, &Report::default()).as_bytes())?;
+        let report = Report { interrupted: exit == Exit::Interrupted, ..Report::default() };
+        output::data(report::json(&made.plan, &report).as_bytes())?;
     }
     Ok(exit)
 }
@@ -127,11 +131,7 @@ fn show(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
 }
 
 fn refused(plan: &Plan) -> Result<(), Exit> {
-    for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
-        output::error(&format!("{code}: {message}"));
-        output::note(&format!("  {}", render::addresses(addresses)));
-        output::note(&format!("  help: {}", visible(help)));
-    }
+    output::refusals(plan);
     match (plan.has_errors(), plan.refusals.is_empty()) {
         (true, _) => Err(Exit::Error),
         (false, false) => Err(Exit::Refused),

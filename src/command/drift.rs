@@ -11,7 +11,7 @@ use super::{output, plan, signals};
 use crate::cli::{self, Format};
 
 pub(super) fn run(args: &cli::Drift) -> Result<Exit, Failure> {
-    signals::until_stopped(async {
+    let work = async {
         let made = plan::make(&args.files, &args.live, Wishes::default()).await;
         output::complaints(&made);
         match args.format {
@@ -20,7 +20,8 @@ pub(super) fn run(args: &cli::Drift) -> Result<Exit, Failure> {
             Format::Human => output::text(&human::drift(&made.plan, args.unlisted))?,
         }
         Ok(exit(&made, args.unlisted))
-    })
+    };
+    signals::until_stopped(work, || output::interrupted(args.format))
 }
 
 fn exit(made: &Made, with_unlisted: bool) -> Exit {

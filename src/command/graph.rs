@@ -8,20 +8,21 @@ use trunkform::render::graph;
 use super::exit::{Exit, Failure};
 use super::pipeline::Wishes;
 use super::{output, plan, saved, signals};
-use crate::cli::{self, Drawing, Live};
+use crate::cli::{self, Drawing, Format, Live};
 
 pub(super) fn run(args: &cli::Graph) -> Result<Exit, Failure> {
     if let Some(file) = &args.plan {
         return draw(&saved::open(file)?.1, args.format);
     }
-    signals::until_stopped(async {
+    let work = async {
         let made = plan::make(&args.files, &Live { sandbox: None }, Wishes::default()).await;
         output::complaints(&made);
         if made.plan.has_errors() {
             return Ok(Exit::Error);
         }
         draw(&made.plan, args.format)
-    })
+    };
+    signals::until_stopped(work, || output::interrupted(Format::Human))
 }
 
 fn draw(plan: &Plan, format: Drawing) -> Result<Exit, Failure> {

@@ -5,7 +5,8 @@
 use std::io::{self, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
-use trunkform::model::{Diagnostic, Plan, Sources, visible};
+use trunkform::model::{Diagnostic, Plan, Refusal, Sources, visible};
+use trunkform::render;
 use trunkform::render::diagnostics;
 use trunkform::render::document::Document;
 use trunkform::render::human;
@@ -58,6 +59,22 @@ pub(super) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
 pub(super) fn complaints(made: &Made) {
     diagnostics(&made.plan.diagnostics, &made.sources);
     made.plan.errors.iter().for_each(|why| error(why));
+}
+
+/// The end of a run that a signal stopped before anything was planned: programs get their document all the same.
+pub(super) fn interrupted(format: Format) -> Result<(), Failure> {
+    let made = Made::failed(Failure("interrupted before there was a plan; nothing was sent".into()));
+    complaints(&made);
+    plan(&made, format)
+}
+
+/// Why a plan is refused, on stderr.
+pub(super) fn refusals(plan: &Plan) {
+    for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
+        error(&format!("{code}: {message}"));
+        note(&format!("  {}", render::addresses(addresses)));
+        note(&format!("  help: {}", visible(help)));
+    }
 }
 
 /// A plan, whatever became of it. People are shown none where there is nothing but errors.

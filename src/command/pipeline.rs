@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use trunkform::config::{self, Checked};
-use trunkform::model::{AccountConfig, Address, Config, Diagnostic, Pattern, Plan, State};
+use trunkform::model::{AccountConfig, Address, Code, Config, Diagnostic, Pattern, Plan, State};
 use trunkform::planner::{self, Choices};
 use trunkform::{diff, observe, scope};
 
@@ -31,7 +31,7 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         Ok(now) => now,
         Err(why) => return Made::failed(why),
     };
-    let Checked { config, sources, diagnostics } = config::load(paths, clock::day(now));
+    let Checked { config, sources, mut diagnostics } = config::load(paths, clock::day(now));
     let Wishes { targets, rotate, allow_removals } = wishes;
     let choices = Choices { timestamp: now.to_string(), targets, allow_removals };
     let mut made = Made { sources, ..Made::default() };
@@ -41,6 +41,8 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         let accounts = config.accounts.iter().map(|account| (&account.account, account.provider));
         match reach.connect(accounts) {
             Ok(reached) => {
+                // Whether such a trunk is live is what comes next.
+                diagnostics.retain(|d| d.code != Code::NUM009);
                 made.plan = live(&config, &reached, &rotate, &choices).await;
                 made.reached = reached;
             }

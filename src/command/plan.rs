@@ -16,15 +16,20 @@ use super::{output, signals};
 use crate::cli;
 
 pub(super) fn run(args: &cli::Plan) -> Result<Exit, Failure> {
-    signals::until_stopped(async {
+    let work = async {
         let mut made = make(&args.files, &args.live, wishes(args)).await;
         if let Some(Err(Failure(why))) = args.out.as_deref().map(|file| save(file, &made)) {
             made.plan.errors.push(why);
         }
         output::complaints(&made);
         output::plan(&made, args.format)?;
-        Ok(exit(&made.plan, args.detailed_exitcode))
-    })
+        let exit = exit(&made.plan, args.detailed_exitcode);
+        if exit == Exit::Refused {
+            output::refusals(&made.plan);
+        }
+        Ok(exit)
+    };
+    signals::until_stopped(work, || output::interrupted(args.format))
 }
 
 /// Makes a plan and lets go of the accounts; what goes wrong is in it.

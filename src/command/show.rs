@@ -11,7 +11,11 @@ use trunkform::render::human;
 pub(super) fn run(args: &cli::Show) -> Result<Exit, Failure> {
     match (saved::open(&args.file), args.format) {
         (Ok((document, _)), Format::Json) => output::data(document.to_line().as_bytes())?,
-        (Ok((_, plan)), Format::Human) => output::text(&human::plan(&plan))?,
+        (Ok((_, plan)), Format::Human) => {
+            let made = Made { plan, ..Made::default() };
+            output::complaints(&made);
+            output::text(&human::plan(&made.plan))?;
+        }
         (Err(why), format) => {
             let made = Made::failed(why);
             output::complaints(&made);

@@ -47,15 +47,18 @@ where
     done
 }
 
-/// Runs work that only reads: the first signal ends it.
-pub(super) fn until_stopped<F>(work: F) -> Result<Exit, Failure>
+/// Runs work that only reads: the first signal ends it, and `stopped` tells so.
+pub(super) fn until_stopped<F>(
+    work: F,
+    stopped: impl FnOnce() -> Result<(), Failure>,
+) -> Result<Exit, Failure>
 where
     F: Future<Output = Result<Exit, Failure>>,
 {
     run(|mut signals| async move {
         tokio::select! {
             done = work => done,
-            () = signals.first() => Ok(Exit::Interrupted),
+            () = signals.first() => stopped().map(|()| Exit::Interrupted),
         }
     })
 }

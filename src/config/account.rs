@@ -13,6 +13,7 @@ use super::waive::{Subject, Waiver};
 use super::wording::{clean, shown};
 use super::yaml::{Content, Node};
 use crate::model::config::Removals;
+use crate::model::normalise;
 use crate::model::{
     Account, AccountConfig, Address, Code, Config, Diagnostic, KindName, Kinds, Limits, Origin, Pattern,
     Resource, Span, State, Unlisted, UnlistedNumbers, Value,
@@ -102,7 +103,7 @@ impl Draft {
     ) -> Vec<Waiver> {
         let Some(kind) = kinds.get(name) else { return Vec::new() };
         let Some(decoded) = reader.entry(entry, kind, found) else { return Vec::new() };
-        let address = Address::new(reader.account, name, decoded.name);
+        let address = Address::new(reader.account, name, &normalise::name(decoded.name));
         let subject = match Range::parse(decoded.name).filter(|_| name == KindName::Number) {
             None => {
                 self.insert(&decoded, std::iter::once(address.clone()), found);

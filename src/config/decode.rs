@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::waive::{Subject, Waiver};
 use super::wording::shown;
 use super::yaml::{Content, Node};
+use crate::model::normalise;
 use crate::model::{
     Account, Address, Attribute, Attributes, Code, Diagnostic, Id, Kind, KindName, Origin, SecretSource,
     Settings, SourceFile, Value,
@@ -65,7 +66,7 @@ impl Reader<'_> {
             (Content::Null, _) => Some(Value::Null),
             _ if attribute.secret => self.secret(node, found).map(Value::Secret),
             (Content::Text(name), Some(KindName::Trunk)) => {
-                Some(Value::Ref(Address::new(self.account, KindName::Trunk, name)))
+                Some(Value::Ref(Address::new(self.account, KindName::Trunk, &normalise::name(name))))
             }
             (Content::Int(id), Some(_)) => Some(Value::Text(id.to_string().into())),
             _ if attribute.integer => whole(node).map(Value::Int),

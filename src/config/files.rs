@@ -62,7 +62,7 @@ fn folder(path: &Path, found: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
             Code::CFG012,
             format!("no configuration file in `{}`", clean(&path.to_string_lossy())),
         )
-        .help("name a file, or a folder with `*.yaml` files in it; `trunkform init` writes a first one");
+        .help("name a file, or a folder with `*.yaml` files in it");
         found.push(complaint);
     }
     files

@@ -147,6 +147,8 @@ pub struct State {
     pub resources: BTreeMap<Address, Resource>,
     /// The agents that the platform told of; empty on the desired side.
     pub agents: Vec<Agent>,
+    /// Whether the platform has a list of its agents, so that one which is not in `agents` is probably none.
+    pub agents_listed: bool,
     /// How many requests it took to observe; 0 on the desired side.
     pub requests: usize,
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::fold::count;
 use super::view::{ChangeView, StepView, Verdict, View};
 use crate::model::{Action, Plan};
 
@@ -30,16 +31,21 @@ pub fn plan(plan: &Plan) -> String {
 
 /// The same without steps, for somebody who only wants to know what differs.
 pub fn drift(plan: &Plan, with_unlisted: bool) -> String {
-    let view = View::of(plan);
+    let mut view = View::of(plan);
     let mut out = String::new();
     let unlisted = if with_unlisted { plan.unlisted.len() } else { 0 };
+    if plan.changes.is_empty() && unlisted > 0 {
+        // That nothing would be sent is not that everything is as declared.
+        view.sentence = None;
+    }
     let (word, because) = match (view.verdict, plan.changes.len(), unlisted) {
         (Verdict::Incomplete, ..) => (view.verdict.words(), view.because.clone()),
         (_, 0, 0) => ("IN SYNC", "what is live is as declared".to_owned()),
-        (_, differs, 0) => ("DRIFT", format!("{differs} differ from what is declared")),
-        (_, differs, live) => {
-            ("DRIFT", format!("{differs} differ from what is declared, {live} are live and not declared"))
-        }
+        (_, differs, 0) => ("DRIFT", format!("not as declared: {}", count(differs, "resource"))),
+        (_, differs, live) => (
+            "DRIFT",
+            format!("not as declared: {}; live and not declared: {live}", count(differs, "resource")),
+        ),
     };
     opening(&mut out, &view, word, &because);
     changes(&mut out, &view);

@@ -62,6 +62,7 @@ pub fn json(plan: &Plan, report: &Report) -> String {
         .collect();
     let converged = !plan.errored()
         && plan.refusals.is_empty()
+        && !report.interrupted
         && report.steps.len() == plan.steps.len()
         && report.converged();
     one_line(&json!({

@@ -16,7 +16,7 @@ pub(super) fn resolve(
     kinds: &'static Kinds,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut directory = Directory::new(&observed.agents);
+    let mut directory = Directory { listed: observed.agents_listed, ..Directory::new(&observed.agents) };
     for resource in desired.resources.values_mut().filter(|r| r.origin.is_some() && !r.is_ignored()) {
         let Some(kind) = kinds.get(resource.address.kind) else { continue };
         for (attribute, agent_kind) in kind.references().filter(|(_, k)| *k != KindName::Trunk) {
@@ -25,8 +25,12 @@ pub(super) fn resolve(
             match directory.find(&resource.address.account, agent_kind, &text) {
                 Ok(address) => set(&mut resource.attributes, attribute.name, address),
                 Err(complaint) => {
+                    let taken = complaint.taken();
                     diagnostics.push(complaint.about(Written { resource, entry, text: &text }));
-                    resource.attributes.remove(attribute.name);
+                    match taken {
+                        Some(address) => set(&mut resource.attributes, attribute.name, address),
+                        None => _ = resource.attributes.remove(attribute.name),
+                    }
                 }
             }
         }
@@ -53,14 +57,23 @@ struct Directory {
     by_id: HashMap<(KindName, String), Address>,
     suggestions: HashMap<(KindName, String), Option<String>>,
     taken_at_their_word: Vec<Agent>,
+    /// Whether the platform has a list of its agents.
+    listed: bool,
 }
 
 /// Why a text is no agent.
 enum Unknown {
     Several(Vec<Id>),
-    NameOrId { named: Id, other: Address },
+    NameOrId {
+        named: Id,
+        other: Address,
+    },
     NoneListed,
-    Nowhere { suggestion: Option<String> },
+    /// An id that the platform's list lacks; taken at its word all the same.
+    Unlisted(Address),
+    Nowhere {
+        suggestion: Option<String>,
+    },
 }
 
 impl Directory {
@@ -77,7 +90,7 @@ impl Directory {
             by_id.insert((address.kind, id.to_string()), address.clone());
         }
         by_name.extend(twins.into_iter().filter(|(_, several)| several.len() > 1));
-        Self { by_name, by_id, suggestions: HashMap::new(), taken_at_their_word: Vec::new() }
+        Self { by_name, by_id, suggestions: HashMap::new(), taken_at_their_word: Vec::new(), listed: false }
     }
 
     fn find(&mut self, account: &Account, kind: KindName, text: &str) -> Result<Address, Unknown> {
@@ -98,7 +111,8 @@ impl Directory {
             return Ok(address.clone());
         }
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-            return Ok(self.take(account, key));
+            let address = self.take(account, key);
+            return if self.listed { Err(Unknown::Unlisted(address)) } else { Ok(address) };
         }
         if !self.by_name.keys().any(|(listed, _)| *listed == kind) {
             return Err(Unknown::NoneListed);
@@ -127,10 +141,19 @@ impl Directory {
 }
 
 impl Unknown {
+    /// What is used although there is something to be said of it.
+    fn taken(&self) -> Option<Address> {
+        match self {
+            Self::Unlisted(address) => Some(address.clone()),
+            _ => None,
+        }
+    }
+
     fn about(self, written: Written<'_>) -> Diagnostic {
         match self {
             Self::Several(ids) => complaints::two_agents(&written, &ids),
             Self::NameOrId { named, other } => complaints::name_or_id(&written, &named, &other),
+            Self::Unlisted(_) => complaints::unlisted_agent(&written),
             Self::NoneListed => complaints::no_agents(&written),
             Self::Nowhere { suggestion } => complaints::no_agent(&written, suggestion.as_deref()),
         }
@@ -193,6 +216,14 @@ mod tests {
         }
         assert_eq!(directory.taken_at_their_word.len(), 1);
         assert_eq!(directory.taken_at_their_word[0].id, Id::Int(77));
+    }
+
+    #[test]
+    fn an_id_that_the_list_lacks_is_taken_with_a_warning_once() {
+        let mut directory = Directory { listed: true, ..directory() };
+        let mut find = |text: &str| directory.find(&Account::new("a"), KindName::VoiceAgent, text);
+        assert!(matches!(find("77"), Err(Unknown::Unlisted(address)) if &*address.name == "77"));
+        assert!(find("77").is_ok() && find("3").is_ok());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! In: what could not be resolved. Out: a diagnostic that points at the place and says what to write.
 //! Decides nothing.
 
-use crate::model::{Address, Code, Diagnostic, Entry, Id, KindName, Resource};
+use crate::model::{Address, Code, Diagnostic, Entry, Id, KindName, Resource, Severity};
 
 /// A text that a file has somewhere.
 pub(super) struct Written<'a> {
@@ -114,6 +114,13 @@ pub(super) fn name_or_id(written: &Written<'_>, named: &Id, other: &Address) -> 
 pub(super) fn no_agents(written: &Written<'_>) -> Diagnostic {
     let message = format!("there is no agent `{}`", written.text);
     written.complain(Code::NUM009, message).help("the platform lists no agents: write the agent's id")
+}
+
+/// NUM009 for an id that the platform's list of agents lacks: a warning, since no page says that the list is whole.
+pub(super) fn unlisted_agent(written: &Written<'_>) -> Diagnostic {
+    let message = format!("the platform lists no agent with the id `{}`", written.text);
+    let help = "check the id; if it is right, the platform takes it";
+    written.complain(Code::NUM009, message).severity(Severity::Warning).help(help)
 }
 
 /// NUM009 for an agent.

@@ -28,7 +28,10 @@ impl Keeper<'_> {
                 continue;
             }
             if let Some(copy) = self.stays(live) {
-                unlisted.push(live.address.clone());
+                // What `ignore` matches is spoken of in the file.
+                if !ignores(self.config, &live.address) {
+                    unlisted.push(live.address.clone());
+                }
                 desired.insert(copy);
             }
         }

@@ -197,7 +197,12 @@ pub(crate) fn state(rows: Vec<Row>) -> State {
     let agent =
         |name: &str, id| Agent { address: Address::new(&account(), KindName::Agent, name), id: Id::Int(id) };
     let resources = rows.into_iter().map(|row| (row.0.address.clone(), row.0)).collect();
-    State { resources, agents: vec![agent("Sales", 91), agent("Support", 92)], requests: 2 }
+    State {
+        resources,
+        agents: vec![agent("Sales", 91), agent("Support", 92)],
+        requests: 2,
+        ..State::default()
+    }
 }
 
 pub(crate) fn file<const N: usize>(rows: [Row; N]) -> AccountConfig {

@@ -33,7 +33,9 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
     let before = api.requests();
     let ((trunks, numbers), agents) = tokio::try_join!(managed(kinds, api), agents(api))?;
     let mut directory = Directory::new();
-    let mut state = State { agents: who(account, agents, &numbers), ..State::default() };
+    let agents_listed = agents.is_some();
+    let agents = who(account, agents.unwrap_or_default(), &numbers);
+    let mut state = State { agents, agents_listed, ..State::default() };
     for agent in &state.agents {
         directory.insert((agent.address.kind, agent.id.clone()), agent.address.clone());
     }
@@ -76,13 +78,13 @@ fn dangling(trunks: &Rows, numbers: &Rows) -> Option<String> {
 }
 
 /// The agents that their list tells of. The list is on no page of the documentation: where there is none, names come from the numbers.
-async fn agents(api: &Api) -> Result<Vec<(Id, AgentRow)>, ApiError> {
+async fn agents(api: &Api) -> Result<Option<Vec<(Id, AgentRow)>>, ApiError> {
     match pages::all(api, AGENTS, rows::agent).await {
         Err(error) if is_missing(&error) => {
             tracing::debug!(problem = %error.problem(), "no list of agents");
-            Ok(Vec::new())
+            Ok(None)
         }
-        agents => agents,
+        agents => agents.map(Some),
     }
 }
 

@@ -45,10 +45,7 @@ fn a_plan_for_programs() {
 #[test]
 fn drift_shows_no_steps() {
     let text = bare(&human::drift(&plan(2), true));
-    assert!(
-        text.starts_with("DRIFT: 5 differ from what is declared, 1 are live and not declared.\n"),
-        "{text}"
-    );
+    assert!(text.starts_with("DRIFT: not as declared: 5 resources; live and not declared: 1.\n"), "{text}");
     assert!(!text.contains("Steps"), "{text}");
 }
 
