@@ -11,7 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("sandbox", &[]),
     ("api", &["model"]),
-    ("provider", &["api", "model", "config"]),
+    ("provider", &["api", "model"]),
     ("config", &["model", "provider"]),
     ("explain", &["model"]),
     ("observe", &["api", "model", "provider"]),

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use super::decode::{Decoded, Reader};
 use super::range::{MANY, MOST, Range};
-use super::types::SECTIONS;
 use super::waive::{Subject, Waiver};
 use super::wording::{clean, shown};
 use super::yaml::{Content, Node};
@@ -19,6 +18,7 @@ use crate::model::{
     Resource, Span, State, Unlisted, UnlistedNumbers, Value,
 };
 use crate::provider::Provider;
+use crate::provider::file::types::SECTIONS;
 
 /// The accounts that were met so far.
 #[derive(Default)]

@@ -5,7 +5,6 @@
 mod account;
 mod decode;
 mod files;
-pub mod generate;
 mod publish;
 mod quoting;
 mod range;
@@ -13,7 +12,6 @@ pub mod rules;
 mod secrets;
 mod shape;
 mod text;
-pub mod types;
 mod waive;
 mod wording;
 mod yaml;

@@ -5,10 +5,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::types::SECTIONS;
 use super::wording::shown;
 use super::yaml::{Content, Node, trap};
 use crate::model::{Account, Address, Code, Diagnostic, KindName, Kinds, Span};
+use crate::provider::file::types::SECTIONS;
 
 /// Reads telephone numbers without quotes as text, every character kept.
 pub(super) fn keep_numbers<'s>(

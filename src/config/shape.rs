@@ -10,11 +10,11 @@ use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value as Json;
 
-use super::types::SECTIONS;
 use super::wording::{self, Words};
 use super::yaml::{Content, Node, Yaml};
 use crate::model::{Account, Address, Code, Diagnostic, Span};
 use crate::provider::Provider;
+use crate::provider::file::types::SECTIONS;
 
 /// The compiled schemas of the platforms that were met.
 #[derive(Default)]

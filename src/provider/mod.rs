@@ -2,6 +2,7 @@
 //! A new platform is one folder here, one under `sandbox`, one example and one line in [`ALL`].
 //! Providers never learn of plans, journals or output.
 
+pub mod file;
 pub mod kalem;
 
 use async_trait::async_trait;

@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value as Json;
 
-use crate::config::generate::{kinds_of, not_null, requires, schema_of};
-use crate::config::types::{NameOrId, NumberSettings, Secret, TrunkSettings};
 use crate::model::Kinds;
+use crate::provider::file::generate::{kinds_of, not_null, requires, schema_of};
+use crate::provider::file::types::{NameOrId, NumberSettings, Secret, TrunkSettings};
 
 /// A SIP trunk: it connects agents to a phone network. Kalem can't change `direction` and `auth_type` of a live trunk; it is made anew and its numbers move over.
 #[derive(JsonSchema)]

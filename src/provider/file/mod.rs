@@ -1,0 +1,6 @@
+//! What the configuration files of all platforms have in common.
+//! In: a platform's trunk and number types. Out: the schema of its file and the table of its kinds.
+//! Reads no file: that is `config`'s.
+
+pub mod generate;
+pub mod types;
