@@ -11,8 +11,9 @@ use super::{output, plan, signals};
 use crate::cli::{self, Format};
 
 pub(super) fn run(args: &cli::Drift) -> Result<Exit, Failure> {
+    let wishes = Wishes { every_resource: args.format == Format::Json, ..Wishes::default() };
     let work = async {
-        let made = plan::make(&args.files, &args.live, Wishes::default()).await;
+        let made = plan::make(&args.files, &args.live, wishes).await;
         output::complaints(&made);
         match args.format {
             Format::Json => output::plan(&made, Format::Json)?,

@@ -23,6 +23,8 @@ pub(super) struct Wishes {
     pub(super) targets: Vec<Pattern>,
     pub(super) rotate: Vec<Pattern>,
     pub(super) allow_removals: Option<usize>,
+    /// Whether a program will read the plan.
+    pub(super) every_resource: bool,
 }
 
 /// Makes the plan. Whatever goes wrong is in it.
@@ -32,8 +34,8 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         Err(why) => return Made::failed(why),
     };
     let Checked { config, sources, mut diagnostics } = config::load(paths, clock::day(now));
-    let Wishes { targets, rotate, allow_removals } = wishes;
-    let choices = Choices { timestamp: now.to_string(), targets, allow_removals };
+    let Wishes { targets, rotate, allow_removals, every_resource } = wishes;
+    let choices = Choices { timestamp: now.to_string(), targets, allow_removals, every_resource };
     let mut made = Made { sources, ..Made::default() };
     if diagnostics.iter().any(Diagnostic::is_error) {
         made.plan.timestamp = choices.timestamp;

@@ -154,7 +154,7 @@ pub struct Plan {
     pub changes: Vec<PlannedChange>,
     /// The requests, in order.
     pub steps: Vec<Step>,
-    /// Every declared resource as it will be, by address.
+    /// Every declared resource as it will be, by address; empty where only people are to read the plan.
     pub planned: Vec<PlannedResource>,
     /// Live things that no file lists and that stay, by address.
     pub unlisted: Vec<Address>,

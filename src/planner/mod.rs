@@ -30,6 +30,8 @@ pub struct Choices {
     pub targets: Vec<Pattern>,
     /// `--allow-removals`.
     pub allow_removals: Option<usize>,
+    /// Whether the plan holds every declared resource as it will be, not only what changes: for programs, and at the price of their memory.
+    pub every_resource: bool,
 }
 
 /// The plan over all accounts.
@@ -59,7 +61,7 @@ pub fn plan_with(
     plan.summary.removals = removals;
     for part in parts {
         let provider = providers(part.world.provider).expect("the provider of a world is in the table");
-        part.add_to(&mut plan, provider, choices.allow_removals);
+        part.add_to(&mut plan, provider, choices);
     }
     plan.summary.steps = plan.steps.len();
     plan.summary.unlisted = plan.unlisted.len();
@@ -95,13 +97,13 @@ impl Part {
         self.world.observed.resources.keys().filter(|address| address.kind == kind).count()
     }
 
-    fn add_to(mut self, plan: &mut Plan, provider: &'static dyn Provider, allow_removals: Option<usize>) {
+    fn add_to(mut self, plan: &mut Plan, provider: &'static dyn Provider, choices: &Choices) {
         let (trunks, numbers) = (self.live(KindName::Trunk), self.live(KindName::Number));
         let limit = safety::Limit {
             live: trunks + numbers,
             allowed: self.world.limits.allowed(trunks + numbers),
             total: plan.summary.removals,
-            allow_removals,
+            allow_removals: choices.allow_removals,
         };
         self.refusals.extend(safety::over_the_limit(&self.world, &self.removals, &limit));
         plan.accounts.push(PlannedAccount {
@@ -118,7 +120,9 @@ impl Part {
             plan.changes.push(planned::change(&self.world, change));
             *count(&mut plan.summary, change.action) += 1;
         }
-        plan.planned.extend(planned::resources(&self.world));
+        if choices.every_resource {
+            plan.planned.extend(planned::resources(&self.world));
+        }
         if !self.refusals.iter().any(|refusal| refusal.no_safe_plan) {
             let ids = ids(&self.world, &self.changes);
             let drafted = self.changes.into_iter().map(|change| (provider.lower(&change, &ids), change));

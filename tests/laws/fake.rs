@@ -250,7 +250,7 @@ pub(crate) fn provider(name: &str) -> Option<&'static dyn Provider> {
 }
 
 pub(crate) fn plan(config: &AccountConfig, observed: State) -> Plan {
-    plan_choosing(config, observed, &Choices::default())
+    plan_choosing(config, observed, &Choices { every_resource: true, ..Choices::default() })
 }
 
 pub(crate) fn plan_choosing(config: &AccountConfig, observed: State, choices: &Choices) -> Plan {

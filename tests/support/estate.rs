@@ -62,7 +62,7 @@ impl Estate {
         let changes = diff::diff(&world, &[]);
         let plan = planner::plan(
             vec![(world, changes)],
-            &Choices { timestamp: "2026-01-01T00:00:00Z".into(), ..Choices::default() },
+            &Choices { timestamp: "2026-01-01T00:00:00Z".into(), every_resource: true, ..Choices::default() },
         );
         assert!(!plan.errored() && plan.refusals.is_empty(), "{:?} {:?}", plan.diagnostics, plan.refusals);
         Ok(plan)
