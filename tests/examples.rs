@@ -60,3 +60,22 @@ fn each_example_with_a_live_account_is_valid() {
         Run::offline(folder, &["validate", "--strict"]).stdout_of(0);
     }
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let read =
+        |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let readme = read("README.md");
+    for shown in ["trunkform.yaml", "plan.txt"] {
+        let text = read(&format!("examples/02-move-numbers-to-a-new-trunk/{shown}"));
+        assert!(readme.contains(text.trim()), "the README's {shown} is not what it is now:\n{text}");
+    }
+    let validate = read("examples/06-mistakes/validate.txt");
+    for complaint in ["TRK009", "SEC001", "NUM009"] {
+        let text = validate.split("\n\n").find(|text| text.contains(complaint)).unwrap();
+        assert!(
+            readme.contains(text.trim_matches('\n')),
+            "the README's {complaint} is not what is printed now:\n{text}"
+        );
+    }
+}

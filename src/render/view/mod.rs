@@ -150,7 +150,7 @@ fn impact(impact: &Impact) -> String {
     let parts = [
         (numbers_moved, "number", "moved to another trunk"),
         (numbers_unassigned, "number", "left without a trunk"),
-        (agents_changed, "number", "with another agent or none"),
+        (agents_changed, "number", "with its agent changed or taken away"),
         (numbers_deactivated, "number", "deactivated"),
         (numbers_deleted, "number", "deleted"),
         (trunks_deleted, "trunk", "deleted"),
