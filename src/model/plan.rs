@@ -2,6 +2,8 @@
 //! Immutable and complete: render and apply read the same value, so what was shown is what is sent.
 //! Never holds a secret, only the places where secrets can be found.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -43,7 +45,7 @@ pub struct PlannedResource {
     /// Of which platform.
     pub provider: String,
     /// All that is known of it with what is managed laid on top, secrets masked.
-    pub values: Map<String, Json>,
+    pub values: Arc<Map<String, Json>>,
     /// The attributes that hold a secret.
     pub sensitive: Vec<String>,
 }

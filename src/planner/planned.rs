@@ -37,16 +37,17 @@ pub(super) fn resources(world: &World) -> impl Iterator<Item = PlannedResource> 
     declared.map(|resource| PlannedResource {
         address: resource.address.clone(),
         provider: world.provider.to_owned(),
-        values: will_be(world.observed.get(&resource.address), resource),
+        values: will_be(world.observed.get(&resource.address), resource).into(),
         sensitive: sensitive(world.kinds, resource),
     })
 }
 
 /// What is known of a live thing with what is managed laid on top; of one that is made, what is managed.
 fn will_be(live: Option<&Resource>, desired: &Resource) -> Map<String, Json> {
-    let mut all = live.map(|live| live.attributes.to_json()).unwrap_or_default();
-    all.extend(desired.attributes.to_json());
-    all
+    match live {
+        Some(live) => live.attributes.overlaid(&desired.attributes).to_json(),
+        None => desired.attributes.to_json(),
+    }
 }
 
 fn sensitive(kinds: &Kinds, resource: &Resource) -> Vec<String> {

@@ -109,7 +109,7 @@ pub(super) fn plan(n: u64) -> Plan {
     let planned = PlannedResource {
         address: trunk("Office PBX"),
         provider: "kalem".into(),
-        values: map(secret()),
+        values: map(secret()).into(),
         sensitive: vec!["password".into()],
     };
     let account = PlannedAccount {

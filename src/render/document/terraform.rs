@@ -2,6 +2,8 @@
 //! Names and nesting are Terraform's; keys that begin with `trunkform_`, and `source`, are added.
 //! Facts: Terraform 1.11.4's JSON output format, `format_version` 1.2.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -19,6 +21,25 @@ pub struct PlannedValues {
 pub struct Module<T> {
     /// What is in it.
     pub resources: Vec<T>,
+}
+
+/// Values that the plan and its document share: of every declared resource there is only one copy.
+mod shared {
+    use super::{Arc, Json, Map};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        values: &Arc<Map<String, Json>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        values.as_ref().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Arc<Map<String, Json>>, D::Error> {
+        Map::deserialize(from).map(Arc::new)
+    }
 }
 
 /// One declared resource.
@@ -40,7 +61,9 @@ pub struct ResourceValues {
     /// Always 0.
     pub schema_version: u32,
     /// The managed attributes; secrets masked, references by name.
-    pub values: Map<String, Json>,
+    #[serde(with = "shared")]
+    #[schemars(with = "Map<String, Json>")]
+    pub values: Arc<Map<String, Json>>,
     /// `true` at the place of each secret.
     pub sensitive_values: Map<String, Json>,
 }
