@@ -62,7 +62,7 @@ fn path(template: &str, made: &Made) -> Result<String, String> {
         let (inside, after) = after.split_once('}').ok_or("a placeholder of the path has no end")?;
         let address = inside.replace("%7D", "}").replace("%2F", "/").replace("%25", "%");
         filled.push_str(before);
-        filled.push_str(&encoded(&id(&address, made)?.to_string()));
+        filled.push_str(&id(&address, made)?.to_segment());
         rest = after;
     }
     Ok(filled + rest)
@@ -71,15 +71,6 @@ fn path(template: &str, made: &Made) -> Result<String, String> {
 fn id<'a>(address: &str, made: &'a Made) -> Result<&'a Id, String> {
     let address: Address = address.parse()?;
     made.get(&address).ok_or_else(|| format!("no step has made `{address}`"))
-}
-
-/// Everything but letters, digits and `-_.~` percent-encoded; an id is opaque and may hold anything.
-fn encoded(id: &str) -> String {
-    let byte = |b: u8| match b {
-        b if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) => char::from(b).to_string(),
-        b => format!("%{b:02X}"),
-    };
-    id.bytes().map(byte).collect()
 }
 
 #[cfg(test)]

@@ -34,6 +34,15 @@ impl Id {
         }
     }
 
+    /// The id as one segment of a path: it comes from the platform, may hold anything, and must not look like a placeholder or lead elsewhere.
+    pub fn to_segment(&self) -> String {
+        let byte = |byte: u8| match byte {
+            byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        self.to_string().bytes().map(byte).collect()
+    }
+
     /// The id as a value in a request body.
     pub fn to_json(&self) -> serde_json::Value {
         match self {

@@ -66,7 +66,7 @@ fn strangers(plan: &Plan, observed: &[State]) -> BTreeSet<Address> {
         live_ids.insert(&change.address, live.and_then(|live| live.id.as_ref()));
     }
     let strange = |step: &&Step| {
-        let live = live_ids.get(&step.address).map(|id| id.map(|id| segment(&id.to_string())));
+        let live = live_ids.get(&step.address).map(|id| id.map(Id::to_segment));
         live.is_some_and(|live| {
             live.is_none() || written_id(step).is_some_and(|id| live.as_deref() != Some(id))
         })
@@ -78,15 +78,6 @@ fn strangers(plan: &Plan, observed: &[State]) -> BTreeSet<Address> {
 fn written_id(step: &Step) -> Option<&str> {
     let last = step.request.path.rsplit('/').next()?;
     (step.request.method != "POST" && !step.request.path.contains("${")).then_some(last)
-}
-
-/// An id as it stands in a path.
-fn segment(id: &str) -> String {
-    let byte = |byte: u8| match byte {
-        byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    id.bytes().map(byte).collect()
 }
 
 /// One observed side, with what it takes to write references by id.

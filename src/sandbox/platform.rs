@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::bolna;
 use super::fault::Switch;
@@ -56,6 +56,12 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The query as fields, trimmed and with empty texts as null.
+    pub(super) fn fields(&self) -> Map<String, Value> {
+        let clean = |text: &str| if text.trim().is_empty() { Value::Null } else { text.trim().into() };
+        self.query.iter().map(|(key, value)| (key.clone(), clean(value))).collect()
+    }
+
     /// The value of a header; empty when it is missing.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

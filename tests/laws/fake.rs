@@ -59,10 +59,10 @@ impl Provider for Fake {
         &KINDS
     }
     fn schema(&self) -> &'static Json {
-        unimplemented!("these tests read no file")
+        unreachable!("these tests read no file")
     }
     async fn observe(&self, _: &Api, _: &Account) -> Result<State, ApiError> {
-        unimplemented!("these tests observe the simulator")
+        unreachable!("these tests observe the simulator")
     }
     fn lower(&self, change: &Change, ids: &Ids) -> Vec<Draft> {
         let list = format!("/{}s", change.address.kind);

@@ -2,8 +2,6 @@
 //! In: a change and the ids that are known. Out: literal requests; ids that the plan makes and secrets are placeholders.
 //! Pure; never looks at other changes: the planner orders the requests of several.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::{
@@ -158,7 +156,7 @@ impl Writer<'_> {
     fn path(&self, list: &str) -> String {
         let Change { before, address, .. } = self.change;
         match before.as_ref().and_then(|before: &Resource| before.id.as_ref()) {
-            Some(id) => format!("{list}/{}", segment(id)),
+            Some(id) => format!("{list}/{}", id.to_segment()),
             None => format!("{list}/{}", Request::path_placeholder(address)),
         }
     }
@@ -193,18 +191,4 @@ impl Writer<'_> {
 fn draft(verb: &'static str, method: &str, path: String, body: Option<Json>) -> Draft {
     let request = Request { method: method.into(), path, body };
     Draft { verb, request, expect: Expect::default(), gap: Gap::None, irreversible: false }
-}
-
-/// An id as one segment of a path: an id comes from the platform and must not look like a placeholder or lead elsewhere.
-fn segment(id: &Id) -> String {
-    let mut encoded = String::new();
-    for byte in id.to_string().bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(byte.into());
-        } else {
-            // Writing to a String can't fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }

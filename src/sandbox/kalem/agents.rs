@@ -57,7 +57,7 @@ pub(super) fn seeded() -> Result<Table<Agent>, String> {
 
 impl Kalem {
     pub(super) fn list_agents(&self, call: &Call<'_>) -> Result<Reply, Problem> {
-        let query = page::query(call);
+        let query = call.fields();
         let mut check = Check::new(&query);
         let search = check.text("search", 0);
         let asked = Asked::of(call, &mut check);

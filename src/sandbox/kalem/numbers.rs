@@ -25,7 +25,7 @@ struct References {
 
 impl Kalem {
     pub(super) fn list_numbers(&self, call: &Call<'_>) -> Result<Reply, Problem> {
-        let query = page::query(call);
+        let query = call.fields();
         let mut check = Check::new(&query);
         let search = check.text("search", 0);
         let status = check.one_of("status", &["active", "inactive"]);

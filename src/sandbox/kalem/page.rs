@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::fault::Switch;
 use super::super::platform::{Call, Reply};
@@ -15,12 +15,6 @@ const DEFAULT_SIZE: usize = 15;
 const LARGEST_SIZE: i64 = 100;
 /// How many links stand on each side of the present page.
 const ON_EACH_SIDE: usize = 3;
-
-/// The query as fields, trimmed and with empty texts as null.
-pub(super) fn query(call: &Call<'_>) -> Map<String, Value> {
-    let clean = |text: &str| if text.trim().is_empty() { Value::Null } else { text.trim().into() };
-    call.query.iter().map(|(key, value)| (key.clone(), clean(value))).collect()
-}
 
 /// Which page, and how many rows it has.
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ use super::{Kalem, contains, id_of};
 
 impl Kalem {
     pub(super) fn list_trunks(&self, call: &Call<'_>) -> Result<Reply, Problem> {
-        let query = page::query(call);
+        let query = call.fields();
         let mut check = Check::new(&query);
         let direction = check.one_of("direction", DIRECTIONS);
         let search = check.text("search", 0);

@@ -14,7 +14,7 @@ use super::{Talkover, now};
 
 impl Talkover {
     pub(super) fn list_agents(&self, call: &Call<'_>) -> Result<Reply, Problem> {
-        let query = page::query(call);
+        let query = call.fields();
         let mut check = Check::new(&query);
         let search = check.text("search").map(str::to_lowercase);
         let direction = check.one_of("direction", DIRECTIONS).map(Direction::named);

@@ -17,7 +17,7 @@ const TYPES: &[&str] = &["voice", "sms", "whatsapp", "mms", "fax"];
 
 impl Talkover {
     pub(super) fn list_numbers(&self, call: &Call<'_>) -> Result<Reply, Problem> {
-        let query = page::query(call);
+        let query = call.fields();
         let mut check = Check::new(&query);
         let kind = check.one_of("type", TYPES);
         let voice = check.boolean("has_voice");

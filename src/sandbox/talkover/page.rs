@@ -2,7 +2,7 @@
 //! Out: the rows of that page, with or without what says how many there are.
 //! Never sorts.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::platform::{Call, Reply};
 use super::check::Check;
@@ -10,12 +10,6 @@ use super::envelope::success;
 
 const DEFAULT_SIZE: usize = 20;
 const LARGEST_SIZE: i64 = 100;
-
-/// The query as fields, trimmed and with empty texts as null.
-pub(super) fn query(call: &Call<'_>) -> Map<String, Value> {
-    let clean = |text: &str| if text.trim().is_empty() { Value::Null } else { text.trim().into() };
-    call.query.iter().map(|(key, value)| (key.clone(), clean(value))).collect()
-}
 
 /// Which page, and how many rows it has.
 #[derive(Clone, Copy)]
