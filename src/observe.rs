@@ -5,15 +5,31 @@
 use futures_util::future::join_all;
 
 use crate::api::{Api, ApiError};
-use crate::model::{Account, State};
+use crate::model::{Account, Reading, State};
 use crate::provider;
 
-/// Reads all accounts at the same time; the results stand in the order given. The text is the name of the account's platform.
-pub async fn observe(accounts: &[(&Account, &'static str, &Api)]) -> Vec<Result<State, ApiError>> {
-    join_all(accounts.iter().map(|&(account, platform, api)| async move {
+/// One account that is to be read.
+#[derive(Clone, Copy)]
+pub struct Ask<'a> {
+    /// Whose.
+    pub account: &'a Account,
+    /// The name of its platform, from the table of providers.
+    pub platform: &'a str,
+    /// How it is reached.
+    pub api: &'a Api,
+    /// How much of it.
+    pub reading: Reading,
+}
+
+/// Reads all accounts at the same time; the results stand in the order given.
+///
+/// # Panics
+/// Where a platform is not in the table of providers.
+pub async fn observe(accounts: &[Ask<'_>]) -> Vec<Result<State, ApiError>> {
+    join_all(accounts.iter().map(async |&Ask { account, platform, api, reading }| {
         let provider =
             provider::get(platform).expect("the name of a platform comes from the table of providers");
-        provider.observe(api, account).await
+        provider.observe(api, account, reading).await
     }))
     .await
 }
@@ -30,7 +46,8 @@ mod tests {
             let base = "http://127.0.0.1:1/".parse().unwrap();
             Api::new(Connection { account, base, token: "t".to_owned().into() }).unwrap()
         });
-        let results = observe(&[(&names[0], "kalem", &apis[0]), (&names[1], "kalem", &apis[1])]).await;
+        let ask = |(account, api)| Ask { account, platform: "kalem", api, reading: Reading::Everything };
+        let results = observe(&[(&names[0], &apis[0]), (&names[1], &apis[1])].map(ask)).await;
         let errors: Vec<_> = results.into_iter().map(|r| r.unwrap_err().to_string()).collect();
         assert!(errors[0].contains("TRUNKFORM_URL_B") && errors[1].contains("TRUNKFORM_URL_A"), "{errors:?}");
     }

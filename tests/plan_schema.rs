@@ -17,9 +17,10 @@ use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 use support::TOKEN;
 use trunkform::api::{Api, Connection};
-use trunkform::model::{Account, Code, Diagnostic, Plan, State};
+use trunkform::model::{Account, Code, Diagnostic, Plan, Reading, State};
+use trunkform::observe::{self, Ask};
 use trunkform::render::document::{self, Document};
-use trunkform::{observe, planner, provider};
+use trunkform::{planner, provider};
 use worlds::case;
 
 #[test]
@@ -60,7 +61,16 @@ fn observed(estate: &Estate) -> State {
     let (account, base) = (Account::new("kalem"), estate.live.base().parse().unwrap());
     let connection = Connection { account: account.clone(), base, token: TOKEN.to_owned().into() };
     let api = Api::new(connection).unwrap();
-    estate.live.block_on(observe::observe(&[(&account, "kalem", &api)])).remove(0).unwrap()
+    estate
+        .live
+        .block_on(observe::observe(&[Ask {
+            account: &account,
+            platform: "kalem",
+            api: &api,
+            reading: Reading::Everything,
+        }]))
+        .remove(0)
+        .unwrap()
 }
 
 proptest! {

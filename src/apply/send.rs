@@ -76,7 +76,7 @@ impl Sender {
 
     fn answered(&self, step: &Step, answer: &Answer) -> Sent {
         let done = Sent::done(answer.status);
-        if step.expect.is_nothing() {
+        if !step.expect.makes() {
             return done;
         }
         let id = step.expect.id.iter().find_map(|pointer| Id::from_json(answer.body.pointer(pointer)?));

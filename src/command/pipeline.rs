@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use trunkform::config::{self, Checked};
 use trunkform::model::{AccountConfig, Address, Code, Config, Diagnostic, Pattern, Plan, State};
+use trunkform::observe;
 use trunkform::planner::{self, Choices};
-use trunkform::{diff, observe, scope};
+use trunkform::{diff, scope};
 
 use super::clock;
 use super::made::Made;
@@ -40,7 +41,7 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
     if diagnostics.iter().any(Diagnostic::is_error) {
         made.plan.timestamp = choices.timestamp;
     } else {
-        let accounts = config.accounts.iter().map(|account| (&account.account, account.provider));
+        let accounts = config.accounts.iter().map(|one| (&one.account, one.provider, one.reading()));
         match reach.connect(accounts) {
             Ok(reached) => {
                 // Whether such a trunk is live is what comes next.
@@ -101,7 +102,7 @@ fn known(differing: &[Differing]) -> BTreeSet<Address> {
 /// Reads all accounts at the same time.
 pub(super) async fn observe(reached: &[Reached]) -> Vec<Result<State, String>> {
     let spinner = progress::reading(reached);
-    let accounts: Vec<_> = reached.iter().map(|one| (&one.account, one.provider.name(), &*one.api)).collect();
+    let accounts: Vec<_> = reached.iter().map(Reached::ask).collect();
     let states = observe::observe(&accounts).await;
     spinner.finish_and_clear();
     let named = reached.iter().zip(states);

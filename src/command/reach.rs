@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use trunkform::api::{Api, Connection};
-use trunkform::model::{Account, Plan};
+use trunkform::model::{Account, Plan, Reading};
+use trunkform::observe::Ask;
 use trunkform::provider::{self, Provider};
 use trunkform::sandbox::{self, Options, Sandbox};
 
@@ -26,6 +27,8 @@ pub(super) struct Reached {
     pub(super) account: Account,
     pub(super) provider: &'static dyn Provider,
     pub(super) api: Arc<Api>,
+    /// How much of it the files need.
+    pub(super) reading: Reading,
 }
 
 impl Reach {
@@ -53,11 +56,11 @@ impl Reach {
     /// A client for each account, or all that is missing.
     pub(super) fn connect<'a>(
         &self,
-        accounts: impl Iterator<Item = (&'a Account, &'a str)>,
+        accounts: impl Iterator<Item = (&'a Account, &'a str, Reading)>,
     ) -> Result<Vec<Reached>, Vec<String>> {
         let (mut reached, mut missing) = (Vec::new(), Vec::new());
-        for (account, platform) in accounts {
-            match self.connect_one(account, platform) {
+        for (account, platform, reading) in accounts {
+            match self.connect_one(account, platform, reading) {
                 Ok(one) => reached.push(one),
                 Err(why) => missing.push(why),
             }
@@ -65,7 +68,7 @@ impl Reach {
         if missing.is_empty() { Ok(reached) } else { Err(missing) }
     }
 
-    fn connect_one(&self, account: &Account, platform: &str) -> Result<Reached, String> {
+    fn connect_one(&self, account: &Account, platform: &str, reading: Reading) -> Result<Reached, String> {
         let provider = provider::get(platform).ok_or_else(|| format!("`{platform}` is not a platform"))?;
         let connection = match self {
             Self::Environment => {
@@ -74,7 +77,15 @@ impl Reach {
             Self::Embedded(sandbox) => embedded(sandbox, account, provider)?,
         };
         let api = Api::new(connection).map_err(|why| why.to_string())?;
-        Ok(Reached { account: account.clone(), provider, api: Arc::new(api) })
+        Ok(Reached { account: account.clone(), provider, api: Arc::new(api), reading })
+    }
+}
+
+impl Reached {
+    /// What is to be read of it.
+    pub(super) fn ask(&self) -> Ask<'_> {
+        let Self { account, provider, api, reading } = self;
+        Ask { account, platform: provider.name(), api, reading: *reading }
     }
 }
 
@@ -92,9 +103,10 @@ fn embedded(sandbox: &Sandbox, account: &Account, provider: &dyn Provider) -> Re
     Ok(Connection { account: account.clone(), base, token: EMBEDDED_TOKEN.to_owned().into() })
 }
 
-/// The accounts of a plan with their platforms.
-pub(super) fn accounts_of(plan: &Plan) -> impl Iterator<Item = (&Account, &str)> {
-    plan.accounts.iter().map(|account| (&account.account, account.provider.as_str()))
+/// The accounts of a plan with their platforms. A plan may touch anything, whatever its files declare.
+pub(super) fn accounts_of(plan: &Plan) -> impl Iterator<Item = (&Account, &str, Reading)> {
+    let everything = Reading::Everything;
+    plan.accounts.iter().map(move |one| (&one.account, one.provider.as_str(), everything))
 }
 
 /// The text of a file that the user named.

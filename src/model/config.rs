@@ -2,8 +2,8 @@
 //! One entry an account, whatever number of files describe it; places are kept in each resource's origin.
 //! Made by `config`, read by the rules and by `scope`.
 
-use super::address::{Account, Pattern};
-use super::resource::State;
+use super::address::{Account, KindName, Pattern};
+use super::resource::{Reading, State};
 
 /// The desired side of a run.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,15 @@ pub struct AccountConfig {
     pub ignore: Vec<Pattern>,
     /// What the files declare; references to trunks are resolved to addresses, agents are still text.
     pub desired: State,
+}
+
+impl AccountConfig {
+    /// How much of the account has to be read to compare it with the files.
+    pub fn reading(&self) -> Reading {
+        let declares_numbers = self.desired.resources.keys().any(|address| address.kind == KindName::Number);
+        let keeps_all = self.unlisted == Unlisted::default();
+        if declares_numbers || !keeps_all { Reading::Everything } else { Reading::Trunks }
+    }
 }
 
 /// `unlisted`: what happens to live things that the file does not list.

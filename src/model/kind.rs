@@ -16,6 +16,8 @@ pub enum Compare {
     Host,
     /// Phone numbers: by their digits, with or without `+` and separators.
     Number,
+    /// Codecs with commas between them: case, space, other names of the same codec (`pcmu` is `ulaw`), repetitions; their order counts unless it is a set.
+    Codecs,
 }
 
 /// What happens when a live attribute differs and the platform can't change it (`x-immutable`).
@@ -62,6 +64,8 @@ pub struct Attribute {
     pub nullable: bool,
     /// How values are compared.
     pub compare: Compare,
+    /// The parts that each item of a list has; empty for what is no list of such.
+    pub parts: Vec<&'static str>,
     /// The first paragraph of its documentation.
     pub description: &'static str,
 }
@@ -135,8 +139,15 @@ impl Attribute {
             compare: match schema["x-compare"].as_str() {
                 Some("host") => Compare::Host,
                 Some("number") => Compare::Number,
+                Some("codecs") => Compare::Codecs,
                 _ => Compare::Exact,
             },
+            parts: schema["items"]["properties"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(n, _)| n.as_str())
+                .collect(),
             description: schema["description"].as_str().unwrap_or_default(),
         }
     }

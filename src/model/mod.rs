@@ -21,10 +21,12 @@ pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
-pub use plan::{Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary};
+pub use plan::{
+    Budget, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary,
+};
 pub use report::{Outcome, Report, StepReport};
-pub use resource::{Agent, Id, Ids, Origin, Resource, Settings, State, World};
+pub use resource::{Agent, Id, Ids, Origin, Reading, Resource, Settings, State, World};
 pub use source::{SourceFile, Sources, Span};
-pub use step::{Draft, Expect, Gap, Request, Step};
+pub use step::{Draft, Drafted, Expect, Gap, Lookup, Request, Step};
 pub use text::visible;
 pub use value::{Attributes, Entry, SecretSource, Value};

@@ -61,6 +61,15 @@ pub struct Observed {
     pub requests: usize,
 }
 
+/// How many requests a platform's pages allow in which time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Budget {
+    /// So many requests.
+    pub requests: u32,
+    /// In so many seconds.
+    pub seconds: u32,
+}
+
 /// One account of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedAccount {
@@ -76,6 +85,8 @@ pub struct PlannedAccount {
     pub removals: usize,
     /// How many its limits allow.
     pub allowed: usize,
+    /// What its platform allows, where its pages say so.
+    pub budget: Option<Budget>,
 }
 
 /// The plan in numbers.

@@ -93,6 +93,8 @@ pub struct Settings {
     pub ignored: bool,
     /// It was left from an interrupted replacement and goes, whatever `unlisted` says; set by the scope stage.
     pub leftover: bool,
+    /// On the observed side: what the platform says of its health, where that is bad; shown, never planned.
+    pub condition: Option<Box<str>>,
 }
 
 /// One trunk or number.
@@ -147,6 +149,26 @@ pub struct Agent {
     pub address: Address,
     /// What the platform calls it.
     pub id: Id,
+    /// Where the platform keeps its numbers on the agent: the whole set, numbers that no state knows among them.
+    pub numbers: Option<Vec<Id>>,
+    /// Which way its calls go, in the platform's words, where the platform says so.
+    pub direction: Option<Box<str>>,
+}
+
+impl Agent {
+    /// An agent of which no more is known.
+    pub fn new(address: Address, id: Id) -> Self {
+        Self { address, id, numbers: None, direction: None }
+    }
+}
+
+/// How much of an account is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Trunks, numbers and agents.
+    Everything,
+    /// Trunks, and the rest only where it costs nothing: no number is declared, and none may be taken away.
+    Trunks,
 }
 
 /// All resources of one account, at one side.

@@ -3,9 +3,10 @@
 //! Nothing is left to decide when it is sent.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::address::Address;
+use super::change::Change;
 
 /// How long the thing that a step touches can't take calls.
 #[derive(
@@ -40,7 +41,7 @@ impl Gap {
 /// percent-encoded. See [`Request::literal`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Request {
-    /// `POST`, `PUT`, `PATCH` or `DELETE`.
+    /// `POST`, `PUT`, `PATCH` or `DELETE`; `GET` where something is waited for.
     pub method: String,
     /// Below the platform's base URL, with a leading slash.
     pub path: String,
@@ -69,24 +70,61 @@ impl Request {
 }
 
 /// What the executor looks for in an answer beside its status.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Expect {
     /// Where the id of what was made stands: JSON pointers, the first that is there. Empty where nothing is made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub id: Vec<String>,
+    /// What must stand at these JSON pointers, whatever the status says; a place that the answer does not have says nothing.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub agrees: Map<String, Json>,
+    /// Of a step whose method is `GET`: it is repeated until the list that it reads has this entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shows: Option<Entry>,
+    /// Of a step that makes something: where to look for it when the answer leaves open whether it was made, or says that it is there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lookup: Option<Lookup>,
 }
 
 impl Expect {
+    /// Nothing but the id of what is made, at the first of these JSON pointers.
+    pub fn id(pointers: &[&str]) -> Self {
+        Self { id: pointers.iter().map(|&pointer| pointer.to_owned()).collect(), ..Self::default() }
+    }
+
     /// Whether there is nothing to look for.
     pub fn is_nothing(&self) -> bool {
-        self.id.is_empty()
+        *self == Self::default()
     }
+
+    /// Whether the step makes something that has an id from then on.
+    pub fn makes(&self) -> bool {
+        !self.id.is_empty()
+    }
+}
+
+/// One entry of a list that a platform answers with, known by some of its fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Entry {
+    /// What its fields are; texts may be placeholders as in a request's body.
+    pub fields: Map<String, Json>,
+    /// How many seconds the platform may take to show it.
+    pub within: u32,
+}
+
+/// Where something can be found that may have been made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Lookup {
+    /// The list, with placeholders as in a request's path.
+    pub path: String,
+    /// Its entry; the id stands in its field `id`.
+    pub entry: Entry,
 }
 
 /// One request as a provider drafts it, before the plan has an order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// One word for what it does: `create`, `update`, `assign`, `unassign`, `activate`, `deactivate`, `rename`, `delete`.
+    /// One word for what it does: `create`, `update`, `assign`, `unassign`, `activate`, `deactivate`, `verify`, `wait`, `rename`, `delete`.
     pub verb: &'static str,
     /// The request.
     pub request: Request,
@@ -96,6 +134,40 @@ pub struct Draft {
     pub gap: Gap,
     /// Whether nothing can bring back what it takes away.
     pub irreversible: bool,
+    /// What is true once it is done, in words that only the drafts of one account share.
+    pub reaches: Vec<String>,
+    /// What must be true before, where the order of the changes does not say it: drafts that reach one of these come first.
+    pub after: Vec<String>,
+}
+
+impl Draft {
+    /// A request that nothing is expected of but a good status.
+    pub fn new(verb: &'static str, method: &str, path: String, body: Option<Json>) -> Self {
+        let request = Request { method: method.into(), path, body };
+        let (reaches, after) = (Vec::new(), Vec::new());
+        Self { verb, request, expect: Expect::default(), gap: Gap::None, irreversible: false, reaches, after }
+    }
+
+    /// The same with a gap.
+    #[must_use]
+    pub fn gap(self, gap: Gap) -> Self {
+        Self { gap, ..self }
+    }
+
+    /// The same with what its answer must hold.
+    #[must_use]
+    pub fn expect(self, expect: Expect) -> Self {
+        Self { expect, ..self }
+    }
+}
+
+/// One change with its requests, in the order in which they must run.
+#[derive(Clone, Debug)]
+pub struct Drafted {
+    /// What the requests are for. One about an agent is no change of the plan: it stands for the requests that several changes share.
+    pub change: Change,
+    /// The requests.
+    pub drafts: Vec<Draft>,
 }
 
 /// One request of a plan.

@@ -113,6 +113,7 @@ impl Part {
             fingerprints: fingerprint::touched(&self.world, &self.changes),
             removals: self.removals.len(),
             allowed: limit.allowed,
+            budget: provider.budget(),
         });
         plan.summary.unchanged += self.unchanged;
         impact::add(&mut plan.impact, self.world.kinds, &self.changes);
@@ -125,8 +126,8 @@ impl Part {
         }
         if !self.refusals.iter().any(|refusal| refusal.no_safe_plan) {
             let ids = ids(&self.world, &self.changes);
-            let drafted = self.changes.into_iter().map(|change| (provider.lower(&change, &ids), change));
-            order::append(&mut plan.steps, drafted.collect(), self.world.kinds);
+            let drafted = provider.lower_all(self.changes, &self.world.observed, &ids);
+            order::append(&mut plan.steps, drafted, self.world.kinds);
         }
         plan.unlisted.append(&mut self.world.unlisted);
         plan.refusals.append(&mut self.refusals);

@@ -18,10 +18,7 @@ use serde_json::Value as Json;
 use super::impact::references;
 use super::planned::source;
 use super::target::{freed_name, taken_name};
-use crate::model::{Action, Address, Change, Draft, Kinds, Request, Step};
-
-/// The drafts of one change.
-pub(super) type Drafted = (Vec<Draft>, Change);
+use crate::model::{Action, Address, Change, Draft, Drafted, Kinds, Request, Step};
 
 /// Adds the steps of one account; its changes come by address.
 pub(super) fn append(steps: &mut Vec<Step>, drafted: Vec<Drafted>, kinds: &Kinds) {
@@ -32,7 +29,7 @@ pub(super) fn append(steps: &mut Vec<Step>, drafted: Vec<Drafted>, kinds: &Kinds
     for (at, &node) in order.iter().enumerate() {
         id_of[node] = first + at as u32;
     }
-    let drafts = drafted.iter().flat_map(|(drafts, change)| drafts.iter().map(move |draft| (draft, change)));
+    let drafts = drafted.iter().flat_map(|one| one.drafts.iter().map(move |draft| (draft, &one.change)));
     let start = steps.len();
     steps.extend(drafts.enumerate().map(|(node, (draft, change))| {
         let mut waits_on: Vec<_> = direct(&waits, node).map(|wait| id_of[wait]).collect();
@@ -72,9 +69,9 @@ impl<'a> Graph<'a> {
         let (nodes, makers, deleters, freed) = Default::default();
         let mut graph = Self { drafted, kinds, nodes, makers, deleters, freed };
         let mut next = 0;
-        for (drafts, change) in drafted {
+        for Drafted { change, drafts } in drafted {
             graph.nodes.push(next..next + drafts.len());
-            if let Some(at) = drafts.iter().position(|draft| !draft.expect.is_nothing()) {
+            if let Some(at) = drafts.iter().position(|draft| draft.expect.makes()) {
                 graph.makers.insert(Request::placeholder(&change.address), next + at);
                 graph.makers.insert(Request::path_placeholder(&change.address), next + at);
             }
@@ -92,7 +89,9 @@ impl<'a> Graph<'a> {
     /// For each node, the nodes that it waits for.
     fn waits(&self) -> Vec<HashSet<usize>> {
         let mut waits = vec![HashSet::new(); self.nodes.last().map_or(0, |last| last.end)];
-        for ((drafts, change), nodes) in self.drafted.iter().zip(&self.nodes).filter(|(_, n)| !n.is_empty()) {
+        for (Drafted { change, drafts }, nodes) in
+            self.drafted.iter().zip(&self.nodes).filter(|(_, n)| !n.is_empty())
+        {
             for node in nodes.clone().skip(1) {
                 waits[node].insert(node - 1);
             }
@@ -179,7 +178,7 @@ fn sorted(waits: &[HashSet<usize>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Expect, Gap, Id, Kind, KindName, Resource, Value};
+    use crate::model::{Expect, Id, Kind, KindName, Resource, Value};
 
     fn kinds() -> Kinds {
         let schema: &'static Json = Box::leak(Box::new(serde_json::json!({
@@ -196,9 +195,8 @@ mod tests {
     }
 
     fn draft(verb: &'static str, path: &str) -> Draft {
-        let made = if verb == "create" { vec!["/id".to_owned()] } else { vec![] };
-        let request = Request { method: "POST".into(), path: path.into(), body: None };
-        Draft { verb, request, expect: Expect { id: made }, gap: Gap::None, irreversible: verb == "delete" }
+        let expect = if verb == "create" { Expect::id(&["/id"]) } else { Expect::default() };
+        Draft { irreversible: verb == "delete", ..Draft::new(verb, "POST", path.into(), None).expect(expect) }
     }
 
     fn side(address: &str, trunk: Option<&str>) -> Resource {
@@ -225,11 +223,20 @@ mod tests {
     fn where_a_move_is_a_gap_the_target_stands_first_and_one_number_is_down_at_a_time() {
         let moved = |address: &str| {
             let drafts = vec![draft("delete", "/a/n"), draft("create", "/trunks/${x.trunk.New}/numbers")];
-            (drafts, change(Action::Replace, address, (Some("x.trunk.Old"), Some("x.trunk.New"))))
+            Drafted {
+                drafts,
+                change: change(Action::Replace, address, (Some("x.trunk.Old"), Some("x.trunk.New"))),
+            }
         };
         let drafted = vec![
-            (vec![draft("create", "/trunks")], change(Action::Create, "x.trunk.New", (None, None))),
-            (vec![draft("delete", "/trunks/1")], change(Action::Delete, "x.trunk.Old", (None, None))),
+            Drafted {
+                drafts: vec![draft("create", "/trunks")],
+                change: change(Action::Create, "x.trunk.New", (None, None)),
+            },
+            Drafted {
+                drafts: vec![draft("delete", "/trunks/1")],
+                change: change(Action::Delete, "x.trunk.Old", (None, None)),
+            },
             moved("x.number.+1"),
             moved("x.number.+2"),
         ];
@@ -256,8 +263,9 @@ mod tests {
     fn steps_of_a_second_account_count_on() {
         let mut steps = Vec::new();
         for _ in 0..2 {
-            let both = vec![draft("create", "/trunks"), draft("update", "/trunks")];
-            append(&mut steps, vec![(both, change(Action::Create, "x.trunk.A", (None, None)))], &kinds());
+            let drafts = vec![draft("create", "/trunks"), draft("update", "/trunks")];
+            let change = change(Action::Create, "x.trunk.A", (None, None));
+            append(&mut steps, vec![Drafted { change, drafts }], &kinds());
         }
         assert_eq!(
             steps.iter().map(|step| (step.id, step.waits_on.len())).collect::<Vec<_>>(),

@@ -2,16 +2,20 @@
 //! A new platform is one folder here, one under `sandbox`, one example and one line in [`ALL`].
 //! Providers never learn of plans, journals or output.
 
+pub mod bolna;
 pub mod file;
 pub mod kalem;
+mod read;
+pub mod talkover;
+mod write;
 
 use async_trait::async_trait;
 
 use crate::api::{Api, ApiError};
-use crate::model::{Account, Change, Draft, Ids, Kinds, State};
+use crate::model::{Account, Budget, Change, Draft, Drafted, Ids, Kinds, Reading, State};
 
 /// Every platform.
-pub const ALL: &[&dyn Provider] = &[&kalem::Kalem];
+pub const ALL: &[&dyn Provider] = &[&kalem::Kalem, &bolna::Bolna, &talkover::Talkover];
 
 /// Names of platforms, of some to come as well: no account of another platform may have one of them.
 pub const RESERVED: &[&str] = &["kalem", "bolna", "talkover"];
@@ -36,12 +40,24 @@ pub trait Provider: Send + Sync {
     /// The JSON Schema (draft-07, self-contained with `definitions`) of a file of this platform, our annotations included.
     fn schema(&self) -> &'static serde_json::Value;
 
-    /// What is there? Reads only; complete or an error.
-    async fn observe(&self, api: &Api, account: &Account) -> Result<State, ApiError>;
+    /// How many requests its pages allow in which time; none where they say nothing.
+    fn budget(&self) -> Option<Budget>;
+
+    /// What is there? Reads only; complete as far as was asked, or an error.
+    async fn observe(&self, api: &Api, account: &Account, reading: Reading) -> Result<State, ApiError>;
 
     /// Which requests make this change, in which order? Pure.
     ///
     /// `ids` knows everything that is live and keeps its id; what is not in it is made by the plan and referred to by placeholder. The old id of a resource that
     /// is replaced or deleted stands in `change.before`.
     fn lower(&self, change: &Change, ids: &Ids) -> Vec<Draft>;
+
+    /// The requests of all changes of an account. Pure.
+    ///
+    /// Where a platform keeps a set on something that is no resource (the numbers of an agent), its requests are those of several changes; they stand under a
+    /// change of that thing, which is in no plan.
+    fn lower_all(&self, changes: Vec<Change>, live: &State, ids: &Ids) -> Vec<Drafted> {
+        let _ = live;
+        changes.into_iter().map(|change| Drafted { drafts: self.lower(&change, ids), change }).collect()
+    }
 }

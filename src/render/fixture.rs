@@ -54,7 +54,7 @@ fn step(
         address,
         verb: verb.into(),
         request: Request { method: method.into(), path: path.into(), body },
-        expect: Expect { id: if verb == "create" { vec!["/data/id".into(), "/id".into()] } else { vec![] } },
+        expect: if verb == "create" { Expect::id(&["/data/id", "/id"]) } else { Expect::default() },
         waits_on: waits_on.to_vec(),
         gap: if verb == "activate" { Gap::Brief } else { Gap::None },
         irreversible: verb == "delete",
@@ -119,6 +119,7 @@ pub(super) fn plan(n: u64) -> Plan {
         fingerprints: changes(n).into_iter().map(|change| (change.address, "sha256:00".into())).collect(),
         removals: 1,
         allowed: 3,
+        budget: None,
     };
     let changed = Summary { create: 1, update: count + 1, delete: 1, ..Summary::default() };
     Plan {

@@ -81,7 +81,7 @@ impl Directory {
         let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
         let mut twins: HashMap<_, Vec<_>> = HashMap::new();
         let mut by_id = HashMap::new();
-        for Agent { address, id } in agents {
+        for Agent { address, id, .. } in agents {
             let known = (address.clone(), id.clone());
             if let Some(shared) = address.name.strip_suffix(&format!("#{id}")) {
                 twins.entry((address.kind, shared.to_owned())).or_default().push(known.clone());
@@ -124,7 +124,7 @@ impl Directory {
     fn take(&mut self, account: &Account, key: (KindName, String)) -> Address {
         let address = Address::new(account, key.0, &key.1);
         let id = key.1.parse().map_or_else(|_| Id::Text(key.1.as_str().into()), Id::Int);
-        self.taken_at_their_word.push(Agent { address: address.clone(), id });
+        self.taken_at_their_word.push(Agent::new(address.clone(), id));
         self.by_id.insert(key, address.clone());
         address
     }
@@ -165,8 +165,7 @@ mod tests {
     use super::*;
 
     fn directory() -> Directory {
-        let agent =
-            |kind, name: &str, id| Agent { address: Address::new(&Account::new("a"), kind, name), id };
+        let agent = |kind, name: &str, id| Agent::new(Address::new(&Account::new("a"), kind, name), id);
         Directory::new(&[
             agent(KindName::VoiceAgent, "Sales", Id::Int(3)),
             agent(KindName::VoiceAgent, "Twin#4", Id::Int(4)),
@@ -190,9 +189,8 @@ mod tests {
 
     #[test]
     fn a_text_that_is_one_agents_name_and_anothers_id_is_ambiguous() {
-        let agent = |name: &str, id| Agent {
-            address: Address::new(&Account::new("a"), KindName::VoiceAgent, name),
-            id: Id::Int(id),
+        let agent = |name: &str, id| {
+            Agent::new(Address::new(&Account::new("a"), KindName::VoiceAgent, name), Id::Int(id))
         };
         let mut directory = Directory::new(&[agent("3", 8), agent("Sales", 3), agent("9", 9)]);
         let mut find = |text: &str| directory.find(&Account::new("a"), KindName::VoiceAgent, text);

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use serde_json::{Map, Value as Json, json};
 use trunkform::api::{Api, ApiError};
 use trunkform::model::{
-    Account, AccountConfig, Action, Address, Agent, Change, Draft, Expect, Gap, Id, Ids, Kind, KindName,
-    Kinds, Limits, Origin, Pattern, Plan, REPLACEMENT_MARK, Request, Resource, SecretSource, Settings, Span,
-    State, Unlisted, Value, World,
+    Account, AccountConfig, Action, Address, Agent, Budget, Change, Draft, Expect, Id, Ids, Kind, KindName,
+    Kinds, Limits, Origin, Pattern, Plan, REPLACEMENT_MARK, Reading, Request, Resource, SecretSource,
+    Settings, Span, State, Unlisted, Value, World,
 };
 use trunkform::planner::{Choices, plan_with};
 use trunkform::provider::Provider;
@@ -61,7 +61,10 @@ impl Provider for Fake {
     fn schema(&self) -> &'static Json {
         unreachable!("these tests read no file")
     }
-    async fn observe(&self, _: &Api, _: &Account) -> Result<State, ApiError> {
+    fn budget(&self) -> Option<Budget> {
+        None
+    }
+    async fn observe(&self, _: &Api, _: &Account, _: Reading) -> Result<State, ApiError> {
         unreachable!("these tests observe the simulator")
     }
     fn lower(&self, change: &Change, ids: &Ids) -> Vec<Draft> {
@@ -87,8 +90,7 @@ impl Provider for Fake {
 }
 
 fn draft(verb: &'static str, method: &str, path: String, body: Option<Json>) -> Draft {
-    let request = Request { method: method.into(), path, body };
-    Draft { verb, request, expect: Expect::default(), gap: Gap::None, irreversible: verb == "delete" }
+    Draft { irreversible: verb == "delete", ..Draft::new(verb, method, path, body) }
 }
 
 fn create(change: &Change, list: &str, mark: &str, ids: &Ids) -> Draft {
@@ -97,8 +99,7 @@ fn create(change: &Change, list: &str, mark: &str, ids: &Ids) -> Draft {
     if !mark.is_empty() {
         body["name"] = format!("{}{mark}", change.address.name).into();
     }
-    let expect = Expect { id: vec!["/id".into()] };
-    Draft { expect, ..draft("create", "POST", list.into(), Some(body.into())) }
+    draft("create", "POST", list.into(), Some(body.into())).expect(Expect::id(&["/id"]))
 }
 
 fn differing(change: &Change, ids: &Ids) -> Json {
@@ -194,8 +195,7 @@ pub(crate) fn live<const N: usize>(rows: [Row; N]) -> State {
 }
 
 pub(crate) fn state(rows: Vec<Row>) -> State {
-    let agent =
-        |name: &str, id| Agent { address: Address::new(&account(), KindName::Agent, name), id: Id::Int(id) };
+    let agent = |name: &str, id| Agent::new(Address::new(&account(), KindName::Agent, name), Id::Int(id));
     let resources = rows.into_iter().map(|row| (row.0.address.clone(), row.0)).collect();
     State {
         resources,

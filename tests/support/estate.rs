@@ -9,8 +9,9 @@ use std::time::Duration;
 use trunkform::api::{Api, Bounds, Connection};
 use trunkform::apply::{self, Options, Secrets, Sender, Stop};
 use trunkform::model::{Account, Plan, Report, World};
+use trunkform::observe::{self, Ask};
 use trunkform::planner::{self, Choices};
-use trunkform::{config, diff, observe, provider, scope};
+use trunkform::{config, diff, provider, scope};
 
 use crate::support::{Live, PASSWORD, TOKEN};
 use crate::worlds::Case;
@@ -50,8 +51,9 @@ impl Estate {
         assert!(!checked.diagnostics.iter().any(|d| d.is_error()), "{:?}", checked.diagnostics);
         let account = &checked.config.accounts[0];
         let api = self.api();
-        let observed =
-            self.live.block_on(observe::observe(&[(&account.account, account.provider, &api)])).remove(0);
+        let (platform, reading) = (account.provider, account.reading());
+        let ask = Ask { account: &account.account, platform, api: &api, reading };
+        let observed = self.live.block_on(observe::observe(&[ask])).remove(0);
         let kinds = provider::get(account.provider).unwrap().kinds();
         Ok(scope::scope(account, observed.map_err(|e| e.to_string())?, kinds))
     }

@@ -49,6 +49,7 @@ fn plan_with(body: Json) -> Plan {
     let mut only = step(1, &[]);
     only.request.body = Some(body);
     let account = PlannedAccount {
+        budget: None,
         account: Account::new("kalem"),
         provider: "kalem".into(),
         observed: Default::default(),

@@ -31,7 +31,7 @@ use async_trait::async_trait;
 
 use super::Provider;
 use crate::api::{Api, ApiError};
-use crate::model::{Account, Change, Draft, Ids, Kinds, State};
+use crate::model::{Account, Budget, Change, Draft, Ids, Kinds, Reading, State};
 
 /// The list of trunks, and what one is made with.
 const TRUNKS: &str = "/trunks";
@@ -63,7 +63,13 @@ impl Provider for Kalem {
         types::schema()
     }
 
-    async fn observe(&self, api: &Api, account: &Account) -> Result<State, ApiError> {
+    /// The pages of an earlier generation: 1000 requests an hour with the standard plan (<https://kalem.me/docs/api>).
+    fn budget(&self) -> Option<Budget> {
+        Some(Budget { requests: 1000, seconds: 3600 })
+    }
+
+    /// A list of numbers costs a page for a hundred of them: everything is always read.
+    async fn observe(&self, api: &Api, account: &Account, _: Reading) -> Result<State, ApiError> {
         observe::observe(self.kinds(), api, account).await
     }
 

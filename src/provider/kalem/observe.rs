@@ -2,12 +2,13 @@
 //! In: a client. Out: a complete state in which references are addresses, whatever order the platform listed things in.
 //! Reads only; never takes half a list for a whole one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::api::{Api, ApiError, Problem};
-use crate::model::{Account, Address, Agent, Id, KindName, Kinds, Resource, State, Value};
+use crate::model::{Account, Address, Agent, Id, KindName, Kinds, State};
+use crate::provider::read::{self, Directory, Row, Shared, distinct, fill};
 
-use super::rows::{self, AgentRow, Row};
+use super::rows::{self, AgentRow};
 use super::{AGENTS, NUMBERS, TRUNKS, pages};
 
 /// Times that both lists are read again because a number refers to a trunk that is not listed.
@@ -15,18 +16,6 @@ const AGAIN: usize = 3;
 
 /// Rows of a list, by id.
 type Rows = Vec<(Id, Row)>;
-
-/// Who has which id.
-type Directory = BTreeMap<(KindName, Id), Address>;
-
-/// Who keeps a name that several things have.
-#[derive(Clone, Copy, PartialEq)]
-enum Shared {
-    /// Nobody: all become `NAME#ID`.
-    Nobody,
-    /// The one with the lowest id.
-    First,
-}
 
 /// Reads one account.
 pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Result<State, ApiError> {
@@ -50,8 +39,8 @@ async fn managed(kinds: &Kinds, api: &Api) -> Result<(Rows, Rows), ApiError> {
     let mut readings = 0;
     loop {
         let (trunks, numbers) = tokio::try_join!(
-            pages::all(api, TRUNKS, |json| rows::row(&kinds.trunk, json)),
-            pages::all(api, NUMBERS, |json| rows::row(&kinds.number, json)),
+            pages::all(api, TRUNKS, |json| read::row(&kinds.trunk, json)),
+            pages::all(api, NUMBERS, |json| read::row(&kinds.number, json)),
         )?;
         let Some(why) = dangling(&trunks, &numbers) else { return Ok((trunks, numbers)) };
         if readings == AGAIN {
@@ -120,53 +109,9 @@ fn who(account: &Account, listed: Vec<(Id, AgentRow)>, numbers: &[(Id, Row)]) ->
             .map(|((_, id), name)| (name.clone().unwrap_or_else(|| id.to_string().into()), id))
             .collect();
         for (name, (_, id)) in distinct(&called, Shared::Nobody).into_iter().zip(&called) {
-            agents.push(Agent { address: Address::new(account, kind, &name), id: Id::clone(id) });
+            agents.push(Agent::new(Address::new(account, kind, &name), Id::clone(id)));
         }
     }
     agents.sort_by(|a, b| a.address.cmp(&b.address));
     agents
-}
-
-/// Puts the things of one kind into the state and into the directory; what they refer to must be in the directory already.
-fn fill(
-    state: &mut State,
-    (account, kind, shared): (&Account, KindName, Shared),
-    rows: Vec<(Id, Row)>,
-    directory: &mut Directory,
-) {
-    let called: Vec<_> = rows.iter().map(|(id, row)| (row.name.clone(), id)).collect();
-    let names = distinct(&called, shared);
-    for (name, (id, row)) in names.into_iter().zip(rows) {
-        let Row { name: _, mut attributes, references } = row;
-        for reference in references {
-            // All are there: agents are made of the references themselves, and a trunk that is not listed was refused before.
-            if let Some(target) = directory.get(&(reference.kind, reference.id)) {
-                attributes.set(reference.attribute, Value::Ref(target.clone()));
-            }
-        }
-        let address = Address::new(account, kind, &name);
-        directory.insert((kind, id.clone()), address.clone());
-        state.insert(Resource { id: Some(id), ..Resource::new(address, attributes) });
-    }
-}
-
-/// One name for each of these things, given by id: its own, or `NAME#ID` where others have it too.
-fn distinct(called: &[(Box<str>, &Id)], shared: Shared) -> Vec<Box<str>> {
-    let mut uses: HashMap<&str, usize> = HashMap::with_capacity(called.len());
-    for (name, _) in called {
-        *uses.entry(name).or_default() += 1;
-    }
-    let mut kept: HashSet<&str> = HashSet::new();
-    let mut made: HashSet<Box<str>> = HashSet::new();
-    let own = called.iter().map(|(name, id)| {
-        if uses[&**name] == 1 || (shared == Shared::First && kept.insert(name)) {
-            return name.clone();
-        }
-        let mut longer = format!("{name}#{id}");
-        while uses.contains_key(&*longer) || !made.insert(longer.as_str().into()) {
-            longer = format!("{longer}#{id}");
-        }
-        longer.into()
-    });
-    own.collect()
 }

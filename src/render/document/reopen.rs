@@ -88,7 +88,7 @@ fn all<T, U>(items: &[T], read: impl Fn(&T) -> Result<U, String>) -> Result<Vec<
 }
 
 fn account(part: &AccountPart) -> Result<PlannedAccount, String> {
-    let AccountPart { account, provider, observed, fingerprints, removals, allowed } = part;
+    let AccountPart { account, provider, observed, fingerprints, removals, allowed, budget } = part;
     let print = |(address, print): (&String, &Json)| {
         let print = print.as_str().ok_or_else(|| format!("the fingerprint of `{address}` is not a text"))?;
         Ok((address.parse()?, print.to_owned()))
@@ -100,6 +100,7 @@ fn account(part: &AccountPart) -> Result<PlannedAccount, String> {
         fingerprints: fingerprints.iter().map(print).collect::<Result<_, String>>()?,
         removals: *removals,
         allowed: *allowed,
+        budget: *budget,
     })
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Expect, Gap, Impact, Observed, Request, Summary};
+use crate::model::{Budget, Expect, Gap, Impact, Observed, Request, Summary};
 
 /// What Terraform's representation has no place for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +58,9 @@ pub struct AccountPart {
     /// How many its limits allow.
     #[serde(default)]
     pub allowed: usize,
+    /// What its platform allows, where its pages say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
 }
 
 /// One request.

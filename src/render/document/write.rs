@@ -143,7 +143,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
 }
 
 fn account(account: &PlannedAccount) -> AccountPart {
-    let PlannedAccount { account, provider, observed, fingerprints, removals, allowed } = account;
+    let PlannedAccount { account, provider, observed, fingerprints, removals, allowed, budget } = account;
     AccountPart {
         account: account.to_string(),
         provider: provider.clone(),
@@ -154,6 +154,7 @@ fn account(account: &PlannedAccount) -> AccountPart {
             .collect(),
         removals: *removals,
         allowed: *allowed,
+        budget: *budget,
     }
 }
 

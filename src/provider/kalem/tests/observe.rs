@@ -10,7 +10,7 @@ use axum::http::{StatusCode, Uri};
 use serde_json::{Value as Json, json};
 
 use crate::api::{Api, ApiError, Bounds, Connection, Problem};
-use crate::model::{Account, KindName, State, Value};
+use crate::model::{Account, KindName, Reading, State, Value};
 use crate::provider::{Provider, kalem::Kalem};
 
 /// One request for a list: its path, its page, and how many of this path came before.
@@ -44,7 +44,7 @@ pub(super) async fn observe(
     let connection = Connection { account: account.clone(), base, token: "t".to_owned().into() };
     let bounds = Bounds { backoff: Duration::from_millis(1), ..Bounds::default() };
     let api = Api::with_bounds(connection, bounds).unwrap();
-    let state = Kalem.observe(&api, &account).await;
+    let state = Kalem.observe(&api, &account, Reading::Everything).await;
     let counts = counts.lock().unwrap().clone();
     assert_eq!(api.requests(), counts.values().sum::<usize>());
     (state, counts)

@@ -32,7 +32,7 @@ pub(super) fn plan(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String> {
         shown(step, &changes).map_err(at)?;
         request::sound(step, &made).map_err(at)?;
         request::body(step, secret_fields(step, kinds), &made).map_err(at)?;
-        if !step.expect.is_nothing() {
+        if step.expect.makes() {
             made.insert(Request::placeholder(&step.address));
             made.insert(Request::path_placeholder(&step.address));
         }

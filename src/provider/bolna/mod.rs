@@ -1,0 +1,43 @@
+//! Bolna, begun: what its files may say. Nothing is read or sent yet.
+
+pub mod types;
+
+use async_trait::async_trait;
+
+use super::Provider;
+use crate::api::{Api, ApiError};
+use crate::model::{Account, Budget, Change, Draft, Ids, Kinds, Reading, State};
+
+/// Bolna.
+pub struct Bolna;
+
+#[async_trait]
+impl Provider for Bolna {
+    fn name(&self) -> &'static str {
+        "bolna"
+    }
+
+    fn base_url(&self) -> &'static str {
+        "https://api.bolna.ai"
+    }
+
+    fn kinds(&self) -> &'static Kinds {
+        types::kinds()
+    }
+
+    fn schema(&self) -> &'static serde_json::Value {
+        types::schema()
+    }
+
+    fn budget(&self) -> Option<Budget> {
+        Some(Budget { requests: 1000, seconds: 60 })
+    }
+
+    async fn observe(&self, _: &Api, _: &Account, _: Reading) -> Result<State, ApiError> {
+        Ok(State::default())
+    }
+
+    fn lower(&self, _: &Change, _: &Ids) -> Vec<Draft> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,190 @@
+//! One row of a list as attributes, whatever the platform.
+//! In: a JSON object and the table of its kind. Out: what is known of the thing, references still as ids; and names that tell things of one name apart.
+//! Never fails for a field that is missing, new or of another type; only for a row that has no id or no name.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::Value as Json;
+
+use crate::model::{
+    Account, Address, Attribute, Attributes, Id, Kind, KindName, Resource, State, Value, normalise,
+};
+
+/// Who has which id.
+pub(super) type Directory = BTreeMap<(KindName, Id), Address>;
+
+/// What a row told of one thing.
+pub(super) struct Row {
+    /// Its name, as the last part of an address.
+    pub(super) name: Box<str>,
+    /// What is known of it, without its references.
+    pub(super) attributes: Attributes,
+    /// What it refers to.
+    pub(super) references: Vec<Reference>,
+    /// What the platform says of its health, where that is bad.
+    pub(super) condition: Option<Box<str>>,
+}
+
+/// A reference of a row.
+pub(super) struct Reference {
+    /// The attribute that holds it.
+    pub(super) attribute: &'static str,
+    /// What it points to.
+    pub(super) kind: KindName,
+    /// To which one.
+    pub(super) id: Id,
+    /// The name beside the id, if the row tells it: `voice_agent_name` beside `voice_agent_id`.
+    pub(super) name: Option<Box<str>>,
+}
+
+/// Who keeps a name that several things have.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Shared {
+    /// Nobody: all become `NAME#ID`.
+    Nobody,
+    /// The one with the lowest id.
+    First,
+}
+
+/// Reads a trunk or a number; the error says what the row lacks.
+pub(super) fn row(kind: &Kind, json: &Json) -> Result<(Id, Row), String> {
+    let id = Id::from_json(&json["id"]).ok_or("has no `id`")?;
+    let (attributes, references) = Default::default();
+    let mut row = Row { name: "".into(), attributes, references, condition: None };
+    for attribute in kind.attributes.iter().filter(|attribute| !attribute.secret) {
+        let Some(field) = json.get(attribute.field) else { continue };
+        match attribute.reference {
+            Some(to) => refer(&mut row, attribute, to, (field, json)),
+            None => {
+                if let Some(value) = value(attribute, field) {
+                    row.attributes.set(attribute.name, value);
+                }
+            }
+        }
+    }
+    let identity = row.attributes.get(kind.identity).and_then(Value::as_text).map(str::to_owned);
+    let identity = identity.filter(|text| !text.trim().is_empty());
+    let identity = identity.ok_or_else(|| format!("(id {id}) has no `{}`", kind.identity))?;
+    // `1555…` and `+1555…` are one number and have one address; the attribute keeps the platform's own spelling, which is what it knows the number by.
+    row.name = match kind.name {
+        KindName::Number => normalise::number(&identity).into(),
+        _ => normalise::name(&identity).into(),
+    };
+    Ok((id, row))
+}
+
+fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (&Json, &Json)) {
+    let Some(id) = Id::from_json(field) else {
+        // What is neither an id nor nothing is unknown.
+        if field.is_null() || field.as_str().is_some_and(|text| text.trim().is_empty()) {
+            row.attributes.set(attribute.name, Value::Null);
+        }
+        return;
+    };
+    let beside = attribute.field.strip_suffix("_id").map(|stem| format!("{stem}_name"));
+    let name = beside.and_then(|field| told(&json[field]));
+    row.references.push(Reference { attribute: attribute.name, kind, id, name });
+}
+
+/// A field's value by the type of its attribute; none for what the attribute can't be, since nothing may be made anew for a garbled word.
+fn value(attribute: &Attribute, json: &Json) -> Option<Value> {
+    if !attribute.allowed.is_empty() {
+        return one_of(attribute, json);
+    }
+    match json {
+        Json::Null => Some(Value::Null),
+        Json::Bool(b) => Some(Value::Bool(*b)),
+        Json::Number(n) if attribute.integer => n.as_i64().map(Value::Int),
+        Json::Number(n) => Some(Value::Text(n.to_string().into())),
+        Json::String(text) => Some(match (attribute.integer, text.trim().parse()) {
+            (true, Ok(n)) => Value::Int(n),
+            _ => Value::Text(text.as_str().into()),
+        }),
+        Json::Array(items) if !attribute.parts.is_empty() => {
+            Some(Value::List(items.iter().map(|item| parts(attribute, item)).collect::<Option<_>>()?))
+        }
+        Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// One item of a list, only the parts that a file can name; the whole list is unknown where one item is of another shape.
+fn parts(attribute: &Attribute, json: &Json) -> Option<Value> {
+    let item = json.as_object()?;
+    let known = attribute.parts.iter().filter_map(|&part| Some((part.into(), plain(item.get(part)?)?)));
+    Some(Value::Map(known.collect()))
+}
+
+fn plain(json: &Json) -> Option<Value> {
+    match json {
+        Json::Null => Some(Value::Null),
+        Json::Bool(b) => Some(Value::Bool(*b)),
+        Json::Number(n) => n.as_i64().map(Value::Int),
+        Json::String(text) => Some(Value::Text(text.as_str().into())),
+        Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// One of the texts that an attribute can be, in the spelling of the table.
+fn one_of(attribute: &Attribute, json: &Json) -> Option<Value> {
+    match json {
+        Json::Null => attribute.nullable.then_some(Value::Null),
+        Json::String(text) => {
+            let word = attribute.allowed.iter().find(|word| word.eq_ignore_ascii_case(text.trim()))?;
+            Some(Value::Text((*word).into()))
+        }
+        _ => None,
+    }
+}
+
+/// A name that is not empty.
+pub(super) fn told(json: &Json) -> Option<Box<str>> {
+    json.as_str().map(normalise::name).filter(|name| !name.is_empty()).map(Into::into)
+}
+
+/// Puts the things of one kind into the state and into the directory; what they refer to must be in the directory already.
+pub(super) fn fill(
+    state: &mut State,
+    (account, kind, shared): (&Account, KindName, Shared),
+    rows: Vec<(Id, Row)>,
+    directory: &mut Directory,
+) {
+    let called: Vec<_> = rows.iter().map(|(id, row)| (row.name.clone(), id)).collect();
+    let names = distinct(&called, shared);
+    for (name, (id, row)) in names.into_iter().zip(rows) {
+        let Row { name: _, mut attributes, references, condition } = row;
+        for reference in references {
+            // What is not there is unknown; a provider refuses a list that does not fit another before it comes here.
+            if let Some(target) = directory.get(&(reference.kind, reference.id)) {
+                attributes.set(reference.attribute, Value::Ref(target.clone()));
+            }
+        }
+        let address = Address::new(account, kind, &name);
+        directory.insert((kind, id.clone()), address.clone());
+        let mut resource = Resource { id: Some(id), ..Resource::new(address, attributes) };
+        if condition.is_some() {
+            resource.settings.get_or_insert_default().condition = condition;
+        }
+        state.insert(resource);
+    }
+}
+
+/// One name for each of these things, given by id: its own, or `NAME#ID` where others have it too.
+pub(super) fn distinct(called: &[(Box<str>, &Id)], shared: Shared) -> Vec<Box<str>> {
+    let mut uses: HashMap<&str, usize> = HashMap::with_capacity(called.len());
+    for (name, _) in called {
+        *uses.entry(name).or_default() += 1;
+    }
+    let mut kept: HashSet<&str> = HashSet::new();
+    let mut made: HashSet<Box<str>> = HashSet::new();
+    let own = called.iter().map(|(name, id)| {
+        if uses[&**name] == 1 || (shared == Shared::First && kept.insert(name)) {
+            return name.clone();
+        }
+        let mut longer = format!("{name}#{id}");
+        while uses.contains_key(&*longer) || !made.insert(longer.as_str().into()) {
+            longer = format!("{longer}#{id}");
+        }
+        longer.into()
+    });
+    own.collect()
+}
