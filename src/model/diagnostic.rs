@@ -105,10 +105,14 @@ codes! {
     NUM007 Warning true "a number that is kept for documentation";
     NUM009 Error true "a trunk or agent that is nowhere";
     NUM011 Warning true "a status that can have no effect";
+    NUM012 Warning true "an agent that only calls out has a number for calls that come in";
     NUM014 Error true "a range that can't be meant";
     LIV001 Error false "two live things have this name";
     LIV002 Error false "no live trunk has this id";
     LIV003 Error false "two agents fit this name";
+    LIV004 Warning true "a live trunk is not healthy";
+    LIV005 Error false "a number can't be made without a trunk";
+    LIV006 Warning true "a number that several agents have";
     PLN001 Error false "more removals than the limits allow";
     PLN004 Error false "the plan is stale";
     PLN007 Error false "a protected thing would lose something";

@@ -6,6 +6,8 @@
 
 mod differing;
 mod fake;
+mod moving;
+mod noticing;
 mod planning;
 mod properties;
 mod refusing;

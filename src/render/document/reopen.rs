@@ -107,7 +107,7 @@ fn account(part: &AccountPart) -> Result<PlannedAccount, String> {
 fn change(part: &ResourceChange) -> Result<PlannedChange, String> {
     let address: Address = part.trunkform_address.parse()?;
     let all = [Action::Create, Action::Update, Action::Replace, Action::Delete];
-    let action = all.into_iter().find(|action| actions(*action) == part.change.actions);
+    let action = all.into_iter().find(|action| actions(*action, address.kind) == part.change.actions);
     let action = action.ok_or_else(|| format!("`{address}` has the actions {:?}", part.change.actions))?;
     let mut after = part.change.after.clone();
     let sensitive = sensitive(&part.change.before_sensitive, &part.change.after_sensitive);

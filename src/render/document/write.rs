@@ -10,7 +10,8 @@ use super::terraform::{
 use super::trunkform::{AccountPart, Complaint, RefusalPart, StepPart, Trunkform};
 use super::{Document, FORMAT_VERSION, PLAN_VERSION, SENSITIVE_CHANGED, TERRAFORM_VERSION};
 use crate::model::{
-    Action, Address, Diagnostic, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Sources, Step,
+    Action, Address, Diagnostic, KindName, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal,
+    Sources, Step,
 };
 
 impl From<&Plan> for Document {
@@ -100,7 +101,7 @@ fn both_sides(change: &PlannedChange) -> Change {
     }
     let new_id = matches!(action, Action::Create | Action::Replace);
     Change {
-        actions: actions(*action).iter().map(|&word| word.to_owned()).collect(),
+        actions: actions(*action, change.address.kind).iter().map(|&word| word.to_owned()).collect(),
         before_sensitive: marks(before),
         after_sensitive: marks(&after),
         before: before.clone(),
@@ -111,11 +112,12 @@ fn both_sides(change: &PlannedChange) -> Change {
     }
 }
 
-/// Terraform's words for an action.
-pub(super) fn actions(action: Action) -> &'static [&'static str] {
+/// Terraform's words for an action. A number stands once on a platform: where it is made anew, the old one goes first.
+pub(super) fn actions(action: Action, kind: KindName) -> &'static [&'static str] {
     match action {
         Action::Create => &["create"],
         Action::Update => &["update"],
+        Action::Replace if kind == KindName::Number => &["delete", "create"],
         Action::Replace => &["create", "delete"],
         Action::Delete => &["delete"],
     }
