@@ -59,6 +59,7 @@ impl Document {
             targets: own.targets.clone(),
             allow_removals: own.allow_removals,
             errors: own.errors.clone(),
+            unread: own.unread.iter().map(|name| Account::new(name)).collect(),
         };
         check::plan(&plan, kinds_of)?;
         self.agrees(&plan)?;

@@ -38,6 +38,9 @@ pub struct Trunkform {
     /// What else kept the plan from being complete.
     #[serde(default)]
     pub errors: Vec<String>,
+    /// The accounts that could not be read: the plan is that of the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
 }
 
 /// One account.

@@ -141,6 +141,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         allow_removals: plan.allow_removals,
         diagnostics: plan.diagnostics.iter().map(|diagnostic| complaint(diagnostic, sources)).collect(),
         errors: plan.errors.clone(),
+        unread: plan.unread.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -10,7 +10,7 @@ use std::hash::Hash;
 
 use super::fold::{self, count, listed};
 use crate::model::text::visible;
-use crate::model::{Action, Address, Impact, KindName, Plan, Refusal};
+use crate::model::{Account, Action, Address, Impact, KindName, Plan, Refusal};
 
 /// So many names are written out where a list is not the matter itself.
 const NAMES: usize = 20;
@@ -102,6 +102,11 @@ impl View {
 
 fn verdict(plan: &Plan) -> (Verdict, String) {
     let irreversible = plan.steps.iter().filter(|step| step.irreversible).count();
+    if plan.lacks_only_accounts() {
+        let what =
+            if plan.accounts.is_empty() { "there is no plan" } else { "this is the plan of the others" };
+        return (Verdict::Incomplete, format!("{} could not be read; {what}", accounts(&plan.unread)));
+    }
     if plan.has_errors() {
         return (Verdict::Incomplete, "not everything could be read, and apply will refuse this".into());
     }
@@ -226,6 +231,12 @@ pub(super) fn named<'a>(addresses: impl Iterator<Item = &'a Address>) -> String 
     let numbers = |address: &Address| (address.kind == KindName::Number).then(|| address.account.clone());
     let groups = grouped(addresses.map(|address| (numbers(address), address)));
     listed(groups.iter().map(|group| addressed(group)).collect(), NAMES, "more")
+}
+
+/// Accounts by name.
+pub(super) fn accounts(accounts: &[Account]) -> String {
+    let names: Vec<_> = accounts.iter().map(|name| format!("`{}`", visible(name.as_str()))).collect();
+    listed(names, NAMES, "more")
 }
 
 /// One address, or the numbers of one account as ranges with their count.
