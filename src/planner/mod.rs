@@ -9,6 +9,7 @@ mod planned;
 mod propagate;
 mod refusals;
 mod safety;
+mod strangers;
 mod target;
 
 pub use fingerprint::stale;

@@ -4,6 +4,7 @@
 // A test may end where its own scaffolding breaks.
 #![allow(clippy::unwrap_used)]
 
+mod agents;
 mod differing;
 mod fake;
 mod moving;
