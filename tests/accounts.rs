@@ -23,13 +23,15 @@ enum Way {
     Closed,
     /// Every request is answered with 401.
     Locked,
+    /// Every answer is broken.
+    Broken,
 }
 
 /// Two accounts of one platform, `north` and `south`, each with a number to be switched off and a trunk that no file lists.
 struct Two {
     live: Live,
-    /// Where every request is answered with 401.
-    locked: Live,
+    /// Where no request is answered well.
+    wrong: Live,
     work: tempfile::TempDir,
 }
 
@@ -47,8 +49,7 @@ impl Two {
             }})
         };
         let live = Live::start(json!({"@north": world("+14155552671"), "@south": world("+14155552672")}));
-        let locked = Live::start(json!({}));
-        locked.fault(&["status=401"]);
+        let wrong = Live::start(json!({}));
         let work = tempfile::tempdir().unwrap();
         let file = |name: &str, head: &str, number: &str| {
             let text = format!(
@@ -58,7 +59,7 @@ impl Two {
         };
         file("north", head, "+14155552671");
         file("south", "", "+14155552672");
-        Self { live, locked, work }
+        Self { live, wrong, work }
     }
 
     fn command(&self, south: Way, args: &[&str]) -> Command {
@@ -70,9 +71,10 @@ impl Two {
         command.env("TRUNKFORM_URL_NORTH", url("north")).env("TRUNKFORM_TOKEN_NORTH", TOKEN);
         match south {
             Way::Closed => command.env("TRUNKFORM_URL_SOUTH", "http://127.0.0.1:1/"),
-            Way::Locked => command.env("TRUNKFORM_URL_SOUTH", self.locked.base()),
+            Way::Locked | Way::Broken => command.env("TRUNKFORM_URL_SOUTH", self.wrong.base()),
             Way::Open | Way::NoToken => command.env("TRUNKFORM_URL_SOUTH", url("south")),
         };
+        self.wrong.fault(&[if south == Way::Broken { "malformed" } else { "status=401" }]);
         if south != Way::NoToken {
             command.env("TRUNKFORM_TOKEN_SOUTH", TOKEN);
         }
@@ -111,7 +113,7 @@ fn two_accounts_are_one_plan_and_one_apply() {
 
 #[test]
 fn a_plan_without_one_account_is_that_of_the_others_and_says_so() {
-    for south in [Way::NoToken, Way::Closed, Way::Locked] {
+    for south in [Way::NoToken, Way::Closed, Way::Locked, Way::Broken] {
         let two = Two::new();
         let human = two.run(south, &["plan"]);
         let told = human.stdout_of(1);
@@ -148,7 +150,7 @@ fn a_plan_without_one_account_is_that_of_the_others_and_says_so() {
 
 #[test]
 fn an_apply_without_one_account_sends_the_others_steps_and_is_incomplete() {
-    for south in [Way::Closed, Way::Locked] {
+    for south in [Way::Closed, Way::Locked, Way::Broken] {
         let two = Two::new();
         let run = two.run(south, &["apply", "--auto-approve", "--format", "json"]);
         let report = document(&run);

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use serde_json::{Value as Json, json};
 use trunkform::diff::diff;
 use trunkform::model::{
     AccountConfig, Action, Code, Impact, Plan, REPLACEMENT_MARK, State, UnlistedNumbers, Value,
 };
+use trunkform::render::document::Document;
+use trunkform::render::human;
 use trunkform::scope::scope;
 
 use crate::fake::{
@@ -120,6 +123,51 @@ fn a_number_that_moves_is_no_removal_unless_it_loses_its_agent() {
     assert_eq!((losing.summary.replace, losing.summary.removals), (1, 1));
     assert_eq!((losing.impact.numbers_moved, losing.impact.agents_changed), (1, 1));
     assert_eq!(refused(&moving(number("+1").on("B").protect())), named(Code::PLN007, &["number.+1"]));
+}
+
+/// What is said of a replacement, and whether a document that says it otherwise is used.
+#[test]
+fn a_document_says_which_of_the_two_is_first() {
+    let observed = live([inbound("A", 1), inbound("B", 2), number("+1").id(11).on("B")]);
+    let plan = plan_vital(
+        &file([trunk("A").text("direction", "outbound"), trunk("B"), number("+1").on("A")]),
+        observed,
+    );
+    let line = Document::from(&plan).to_line();
+    let json: Json = serde_json::from_str(&line).unwrap();
+    let said = |at: usize| {
+        let change = &json["resource_changes"][at];
+        (change["trunkform_address"].as_str().unwrap(), change["change"]["actions"].clone())
+    };
+    assert_eq!(said(0), ("fake.trunk.A", json!(["create", "delete"])));
+    assert_eq!(said(1), ("fake.number.+1", json!(["delete", "create"])));
+    let reopened = |text: &str| Document::parse(text).unwrap().plan(&|_| Some(&VITAL));
+    assert_eq!(Document::from(&reopened(&line).unwrap()).to_line(), line);
+    assert_eq!((json["trunkform"]["summary"]["replace"].clone(), plan.summary.removals), (json!(2), 1));
+    let other_way = line.replace(r#"["delete","create"]"#, r#"["create","delete"]"#);
+    assert!(reopened(&other_way).unwrap_err().contains("has the actions"));
+    let uncounted = line.replacen(r#""removals":1"#, r#""removals":0"#, 2);
+    assert!(reopened(&uncounted).unwrap_err().contains("counts 0 removals"), "the trunk is one");
+    let text = human::plan(&plan);
+    for said in [
+        "± replace\u{1b}[0m fake.trunk.A",
+        "the new one is made first",
+        "± replace\u{1b}[0m fake.number.+1",
+        "the old one goes first",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn a_document_counts_a_number_that_is_made_anew_without_its_agent() {
+    let sales = number("+1").id(11).on("A").set("agent", Value::Ref(address("agent.Sales")));
+    let config = file([number("+1").on("B").set("agent", Value::Null)]);
+    let plan = plan_vital(&config, live([inbound("A", 1), inbound("B", 2), sales]));
+    let line = Document::from(&plan).to_line();
+    let reopened = |text: &str| Document::parse(text).unwrap().plan(&|_| Some(&VITAL)).map(|_| ());
+    assert_eq!((plan.summary.removals, reopened(&line)), (1, Ok(())));
+    assert!(reopened(&line.replace(r#""removals":1"#, r#""removals":0"#)).is_err());
 }
 
 /// A world as such a platform can be: every number is on a trunk. Many trunks are to be made anew, and most of their numbers are listed.
