@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use trunkform::config::{self, Checked, Waivers};
-use trunkform::model::{Address, Code, Config, Diagnostic, Pattern, Plan, State};
+use trunkform::model::{
+    Action, Address, Change, Code, Config, Diagnostic, KindName, Pattern, Plan, Reading, State,
+};
 use trunkform::observe;
 use trunkform::planner::{self, Choices};
 use trunkform::{diff, scope};
@@ -101,8 +103,23 @@ async fn settle(
         let changes = diff::diff(&world, files.rotate);
         (world, changes)
     };
-    let again = async || observe(std::slice::from_ref(reached)).await.remove(0).map(differing);
-    settled::settled(differing(observed?), again).await
+    let read =
+        async |reached: &Reached| observe(std::slice::from_ref(reached)).await.remove(0).map(differing);
+    let first = differing(observed?);
+    if reached.reading == Reading::Everything || !gives_up_a_trunk(&first) {
+        return settled::settled(first, async || read(reached).await).await;
+    }
+    // Whatever is on a trunk that goes must be seen, though no file speaks of numbers.
+    let reached = reached.whole();
+    let mut whole = read(&reached).await?;
+    whole.0.observed.requests += first.0.observed.requests;
+    settled::settled(whole, async || read(&reached).await).await
+}
+
+/// Whether a live trunk goes, for good or to be made anew.
+fn gives_up_a_trunk((_, changes): &Differing) -> bool {
+    let goes = |change: &Change| matches!(change.action, Action::Delete | Action::Replace);
+    changes.iter().any(|change| change.address.kind == KindName::Trunk && goes(change))
 }
 
 /// All that is declared or live.

@@ -89,6 +89,12 @@ impl Reach {
 }
 
 impl Reached {
+    /// The same account, to be read as a whole.
+    pub(super) fn whole(&self) -> Self {
+        let Self { account, provider, api, reading: _ } = self;
+        Self { account: account.clone(), provider: *provider, api: api.clone(), reading: Reading::Everything }
+    }
+
     /// What is to be read of it.
     pub(super) fn ask(&self) -> Ask<'_> {
         let Self { account, provider, api, reading } = self;
