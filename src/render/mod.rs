@@ -4,6 +4,7 @@
 
 pub mod diagnostics;
 pub mod document;
+mod eta;
 #[cfg(test)]
 mod fixture;
 mod fold;

@@ -89,7 +89,8 @@ fn all<T, U>(items: &[T], read: impl Fn(&T) -> Result<U, String>) -> Result<Vec<
 }
 
 fn account(part: &AccountPart) -> Result<PlannedAccount, String> {
-    let AccountPart { account, provider, observed, fingerprints, removals, allowed, budget } = part;
+    // How many requests there are and how long they take is counted again, wherever it is needed.
+    let AccountPart { account, provider, observed, fingerprints, removals, allowed, budget, .. } = part;
     let print = |(address, print): (&String, &Json)| {
         let print = print.as_str().ok_or_else(|| format!("the fingerprint of `{address}` is not a text"))?;
         Ok((address.parse()?, print.to_owned()))

@@ -13,6 +13,7 @@ use crate::model::{
     Action, Address, Diagnostic, KindName, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal,
     Sources, Step,
 };
+use crate::render::eta;
 
 impl From<&Plan> for Document {
     fn from(plan: &Plan) -> Self {
@@ -132,7 +133,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
     Trunkform {
         plan_version: PLAN_VERSION,
         summary: plan.summary,
-        accounts: plan.accounts.iter().map(account).collect(),
+        accounts: accounts(plan),
         steps: plan.steps.iter().map(step).collect(),
         unlisted: plan.unlisted.iter().map(Address::to_string).collect(),
         impact: plan.impact,
@@ -145,7 +146,13 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
     }
 }
 
-fn account(account: &PlannedAccount) -> AccountPart {
+fn accounts(plan: &Plan) -> Vec<AccountPart> {
+    let requests = eta::requests(plan);
+    let requests = |account: &PlannedAccount| requests.get(&account.account).copied().unwrap_or_default();
+    plan.accounts.iter().map(|part| account(part, requests(part))).collect()
+}
+
+fn account(account: &PlannedAccount, requests: usize) -> AccountPart {
     let PlannedAccount { account, provider, observed, fingerprints, removals, allowed, budget } = account;
     AccountPart {
         account: account.to_string(),
@@ -158,6 +165,8 @@ fn account(account: &PlannedAccount) -> AccountPart {
         removals: *removals,
         allowed: *allowed,
         budget: *budget,
+        requests,
+        eta_seconds: eta::seconds(requests, *budget),
     }
 }
 

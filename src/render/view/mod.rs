@@ -8,6 +8,7 @@ mod steps;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::eta;
 use super::fold::{self, count, listed};
 use crate::model::text::visible;
 use crate::model::{Account, Action, Address, Impact, KindName, Plan, Refusal};
@@ -39,6 +40,8 @@ pub(super) struct View {
     pub(super) notes: Vec<String>,
     pub(super) accounts: Vec<AccountView>,
     pub(super) steps: Vec<StepView>,
+    /// How many requests go to each account, and how long that takes.
+    pub(super) requests: Option<String>,
     /// What is live, not listed, and stays.
     pub(super) unlisted: Option<String>,
     /// The sentence that other tools look for; none where nothing can be said.
@@ -94,6 +97,7 @@ impl View {
             notes: notes(plan),
             accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
             steps: steps::of(&plan.steps),
+            requests: eta::line(plan),
             unlisted: unlisted(plan),
             sentence: sentence(plan),
         }
