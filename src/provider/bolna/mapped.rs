@@ -27,7 +27,7 @@ pub(super) enum Answers {
 }
 
 impl Mapped {
-    /// Sorts the list. What is rented is on no trunk, and a row that has the id of a number on a trunk (`known`) is that number and no other.
+    /// Sorts the list. What is rented is on no trunk, and a row that has the id of a number that is or was on a trunk (`known`) is that number and no other.
     pub(super) fn new(rows: Vec<Json>, known: impl Fn(&Id) -> bool) -> Self {
         let rows = rows.into_iter().filter(|row| !is_deleted(row));
         let by_id: BTreeMap<_, _> = rows.filter_map(|row| Some((Id::from_json(&row["id"])?, row))).collect();

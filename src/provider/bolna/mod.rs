@@ -3,7 +3,7 @@
 //! Whatever is assumed of Bolna and not documented, or documented in two ways, stands here, in one place.
 //!
 //! # What Bolna's pages say
-//! <https://www.bolna.ai/docs/api-reference/sip-trunks/list>, <https://www.bolna.ai/docs/api-reference/sip-trunks/update>: partial updates by PATCH, but lists
+//! <https://www.bolna.ai/docs/api-reference/sip-trunks/get_all>, <https://www.bolna.ai/docs/api-reference/sip-trunks/update>: partial updates by PATCH, but lists
 //! are replaced as a whole; the name of a trunk is unique; its password is never returned; a trunk that is deleted takes its numbers along, and they may still be
 //! listed as `deleted`; a number can't be changed; the lists lag for a couple of seconds; a bad token is answered by 403.
 //!
@@ -81,7 +81,7 @@ impl Provider for Bolna {
         types::schema()
     }
 
-    /// 1000 requests a minute for everything that is asked for here (<https://www.bolna.ai/docs/api-reference/rate-limits>).
+    /// 1000 requests a minute for everything that is asked for here (<https://www.bolna.ai/docs/api-reference/rate-limiting>).
     fn budget(&self) -> Option<Budget> {
         Some(Budget { requests: 1000, seconds: 60 })
     }

@@ -2,7 +2,7 @@
 //! In: a client. Out: a complete state in which each number is a resource of its own and references are addresses.
 //! Reads only; three requests, whatever the number of trunks, where the list of trunks tells their numbers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value as Json;
@@ -21,6 +21,19 @@ const TRUNK: &str = "trunk";
 /// The attribute of a number that refers to its agent.
 const AGENT: &str = "agent";
 
+/// Trunks with their numbers, as they came.
+type Told = Vec<(Json, Vec<Json>)>;
+
+/// What the lists told, sorted.
+struct Sorted {
+    /// By id.
+    trunks: Vec<(Id, Row)>,
+    /// By id, those that take calls first.
+    numbers: Vec<Number>,
+    /// The ids of all numbers that are or were on a trunk.
+    known: HashSet<Id>,
+}
+
 /// A number as its trunk tells it.
 struct Number {
     id: Id,
@@ -37,9 +50,9 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
     let before = api.requests();
     let (trunks, phones, agents) =
         tokio::try_join!(trunks(api), pages::all(api, PHONE_NUMBERS), pages::all(api, AGENTS))?;
-    let (trunks, mut numbers) =
+    let Sorted { trunks, mut numbers, known } =
         taken_apart(kinds, trunks).map_err(|why| api.unusable(TRUNKS, &[], Problem::Unusable { why }))?;
-    map(&mut numbers, phones);
+    map(&mut numbers, &Mapped::new(phones, |id| known.contains(id)));
     let listed = agents.iter().map(rows::agent).collect::<Result<_, _>>();
     let listed = listed
         .map_err(|why| api.unusable(AGENTS, &[], Problem::Unusable { why: format!("an agent {why}") }))?;
@@ -54,7 +67,7 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
 }
 
 /// Every trunk with its numbers; those whose numbers the list does not tell are asked for one by one.
-async fn trunks(api: &Api) -> Result<Vec<(Json, Vec<Json>)>, ApiError> {
+async fn trunks(api: &Api) -> Result<Told, ApiError> {
     let mut rows = pages::all(api, TRUNKS).await?;
     rows.retain(|row| !rows::is_deleted(row));
     let whole = rows.into_iter().map(|mut row| async move {
@@ -85,12 +98,14 @@ async fn asked_for(api: &Api, mut row: Json) -> Result<(Json, Vec<Json>), ApiErr
     Ok((row, numbers))
 }
 
-/// Trunks by id, and their numbers by id, those that take calls first; the error says which row lacks what.
-fn taken_apart(kinds: &Kinds, rows: Vec<(Json, Vec<Json>)>) -> Result<(Vec<(Id, Row)>, Vec<Number>), String> {
-    let (mut trunks, mut numbers) = (Vec::with_capacity(rows.len()), Vec::new());
-    for (at, (row, on_it)) in rows.into_iter().enumerate() {
+/// Trunks, and the numbers on them; the error says which row lacks what.
+fn taken_apart(kinds: &Kinds, told: Told) -> Result<Sorted, String> {
+    let (mut trunks, mut numbers) = (Vec::with_capacity(told.len()), Vec::new());
+    let mut known = HashSet::new();
+    for (at, (row, on_it)) in told.into_iter().enumerate() {
         let active = row["is_active"] != false;
         let (id, row) = rows::trunk(&kinds.trunk, row).map_err(|why| format!("row {} {why}", at + 1))?;
+        known.extend(on_it.iter().filter_map(|number| Id::from_json(&number["id"])));
         for number in on_it.into_iter().filter(|number| !rows::is_deleted(number)) {
             let read = read::row(&kinds.number, &number);
             let (number_id, mut row) = read.map_err(|why| format!("a number on trunk {id} {why}"))?;
@@ -104,7 +119,7 @@ fn taken_apart(kinds: &Kinds, rows: Vec<(Json, Vec<Json>)>) -> Result<(Vec<(Id, 
     trunks.sort_by(|(a, _), (b, _)| a.cmp(b));
     numbers.sort_by(|a, b| (!a.active, &a.id).cmp(&(!b.active, &b.id)));
     once(&numbers)?;
-    Ok((trunks, numbers))
+    Ok(Sorted { trunks, numbers, known })
 }
 
 /// Nothing may be done to a number that the platform shows on two trunks at once under one id.
@@ -123,9 +138,7 @@ fn refers(attribute: &'static str, kind: KindName, id: Id) -> Reference {
 }
 
 /// Adds to each number who answers it.
-fn map(numbers: &mut [Number], phones: Vec<Json>) {
-    let known: std::collections::HashSet<Id> = numbers.iter().map(|number| number.id.clone()).collect();
-    let mapped = Mapped::new(phones, |id| known.contains(id));
+fn map(numbers: &mut [Number], mapped: &Mapped) {
     for Number { id, agent, row, .. } in numbers {
         row.attributes.remove(AGENT);
         match mapped.answers((id, &row.name), agent.as_ref()) {

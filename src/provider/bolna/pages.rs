@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::api::{Api, ApiError, Problem};
 use crate::model::Id;
 
-/// Rows on a page, where there are pages; <https://www.bolna.ai/docs/api-reference/introduction> allows no more.
+/// Rows on a page, where there are pages; <https://www.bolna.ai/docs/api-reference/pagination> allows no more.
 const PER_PAGE: usize = 50;
 /// More pages than any account has; who answers so is not Bolna.
 const MOST_PAGES: usize = 20_000;
