@@ -36,3 +36,29 @@ impl<T, F: Fn(&T, &T) -> bool> Pairing<'_, T, F> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::one_to_one;
+
+    /// Whether any order of `b` fits `a`, tried one by one.
+    fn any_order(a: &[u8], b: &[u8]) -> bool {
+        let Some((first, rest)) = a.split_first() else { return b.is_empty() };
+        (0..b.len()).any(|at| {
+            let mut others = b.to_vec();
+            first & others.remove(at) != 0 && any_order(rest, &others)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_pairing_is_found_where_there_is_one((a, b) in (0usize..7).prop_flat_map(|n| {
+            let side = || proptest::collection::vec(0u8..16, n);
+            (side(), side())
+        })) {
+            prop_assert_eq!(one_to_one(&a, &b, |a, b| a & b != 0), any_order(&a, &b));
+        }
+    }
+}

@@ -58,11 +58,14 @@ impl<'a> Pairs<'a> {
         let mut found = vec![None; self.wanted.len()];
         let mut taken = vec![false; self.live.len()];
         let both = self.attribute.parts.len().min(SECOND);
-        for (named, agree) in [(both, usize::MAX), (both, both), (0, usize::MAX), (0, both), (0, 1)] {
-            for (at, item) in self.wanted.iter().enumerate() {
-                if found[at].is_some()
-                    || self.parts(both).any(|part| named > 0 && value(item, part).is_none())
-                {
+        let mut order: Vec<usize> = (0..self.wanted.len()).collect();
+        // Of those that are alike, one of which more is known chooses first.
+        order.sort_by_key(|&at| std::cmp::Reverse(self.wanted[at].len()));
+        let whole = self.attribute.parts.len();
+        for (named, agree) in [(both, whole), (both, both), (0, whole), (0, both), (0, 1)] {
+            for &at in &order {
+                let item = self.wanted[at];
+                if found[at].is_some() || self.parts(named).any(|part| value(item, part).is_none()) {
                     continue;
                 }
                 let fits = |place: &usize| !taken[*place] && self.agree(item, self.live[*place], agree);

@@ -167,9 +167,12 @@ impl Number<'_> {
     fn create(&self) -> Option<Vec<Draft>> {
         let trunk = self.writer.will_be(TRUNK)?.as_ref_address()?;
         let list = numbers_of(&self.writer.segment(trunk));
-        let body = self.writer.managed(|attribute| attribute.reference.is_none());
+        let mut body = self.writer.managed(|attribute| attribute.reference.is_none());
         let identity = self.writer.kind.attribute(self.writer.kind.identity)?.field;
-        let looked_for = json!({(identity): body.get(identity)?, "deleted": false});
+        let text = Request::literal(&self.writer.name());
+        body.insert(identity.to_owned(), text.clone());
+        // One that was removed may still be listed with the same text.
+        let looked_for = json!({(identity): text, "deleted": false});
         let create = Draft::new("create", "POST", list.clone(), Some(body.into()));
         let create = create.expect(made(list.clone(), looked_for));
         let shown = entry(json!({"id": Request::placeholder(&self.writer.change.address)}));

@@ -218,7 +218,12 @@ fn what_a_file_leaves_open_in_a_list_is_sent_as_it_is_live() {
         // A live one is used once.
         (
             json!([{"gateway_address": "b.example"}, {"gateway_address": "b.example", "priority": 2}]),
-            json!([{"gateway_address": "b.example", "port": 5060}, {"gateway_address": "b.example", "priority": 2}]),
+            json!([{"gateway_address": "b.example"}, {"gateway_address": "b.example", "priority": 2, "port": 5060}]),
+        ),
+        // Of two that leave the port open, the one whose priority is live has that one.
+        (
+            json!([{"gateway_address": "a.example"}, {"gateway_address": "a.example", "priority": 7}]),
+            json!([{"gateway_address": "a.example", "port": 5080, "priority": 8}, {"gateway_address": "a.example", "priority": 7, "port": 5060}]),
         ),
         (
             json!([{"gateway_address": "a.example", "priority": 8}]),
