@@ -57,8 +57,8 @@ pub(super) fn reason(status: u16) -> Option<&'static str> {
     reqwest::StatusCode::from_u16(status).ok().filter(|s| s.as_u16() >= 400)?.canonical_reason()
 }
 
-/// The platform's own message: the shapes that are in use, in the order in which they are most telling.
-fn message(body: &Json) -> Option<String> {
+/// The platform's own message in the body of an answer: the shapes that are in use, in the order in which they are most telling.
+pub fn message(body: &Json) -> Option<String> {
     let text = [&body["message"], &body["error"]["message"], &body["error"], &body["detail"]]
         .into_iter()
         .find_map(Json::as_str);

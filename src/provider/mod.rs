@@ -5,6 +5,7 @@
 pub mod bolna;
 pub mod file;
 pub mod kalem;
+mod pages;
 mod read;
 pub mod talkover;
 mod write;
