@@ -1,5 +1,6 @@
 //! Talkover: numbers live under their trunk, agents hold numbers as a whole set, and a trunk takes calls only once its connection was verified.
-//! `types` says what a trunk and a number are, `observe` reads them one trunk at a time, `lower` writes the requests of a change, `calling` those of the agents' sets.
+//! `types` says what a trunk and a number are, `observe` reads them one trunk at a time, `lower` writes the requests of a change, `calling` and
+//! `handover` those of the agents' sets.
 //! Whatever is assumed of Talkover and not documented stands here, in one place.
 //!
 //! # What Talkover's pages say
@@ -27,7 +28,9 @@
 //! | a number's country may come in small letters; one without country is unknown | `rows` |
 //! | agents are known by `name`; their `label` is not looked at | `rows` |
 
+mod calling;
 pub mod countries;
+mod handover;
 mod lower;
 mod observe;
 mod rows;
@@ -37,7 +40,7 @@ use async_trait::async_trait;
 
 use super::Provider;
 use crate::api::{Api, ApiError};
-use crate::model::{Account, Budget, Change, Draft, Ids, Kinds, Reading, State};
+use crate::model::{Account, Budget, Change, Draft, Drafted, Ids, Kinds, Reading, State};
 
 /// The list of trunks, and what one is made with.
 const TRUNKS: &str = "/sip-trunks";
@@ -83,5 +86,9 @@ impl Provider for Talkover {
     /// The requests of one change as far as they are its own: the agents' sets are those of [`Provider::lower_all`].
     fn lower(&self, change: &Change, ids: &Ids) -> Vec<Draft> {
         lower::lower(self.kinds(), change, &State::default(), ids)
+    }
+
+    fn lower_all(&self, changes: Vec<Change>, live: &State, ids: &Ids) -> Vec<Drafted> {
+        calling::lower_all(self.kinds(), changes, live, ids)
     }
 }
