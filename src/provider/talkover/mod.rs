@@ -34,6 +34,8 @@ mod handover;
 mod lower;
 mod observe;
 mod rows;
+#[cfg(test)]
+mod tests;
 pub mod types;
 
 use async_trait::async_trait;
