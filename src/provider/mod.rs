@@ -3,6 +3,7 @@
 //! Providers never learn of plans, journals or output.
 
 pub mod bolna;
+pub mod countries;
 pub mod file;
 pub mod kalem;
 mod pages;

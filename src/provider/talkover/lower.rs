@@ -8,9 +8,9 @@ use crate::model::step::Entry;
 use crate::model::{
     Action, Address, Change, Draft, Expect, Gap, Id, Ids, KindName, Kinds, Lookup, Request, State, Value,
 };
+use crate::provider::countries::country;
 use crate::provider::write::{Writer, id_as_text};
 
-use super::countries::country;
 use super::{CREATED_ID, DIDS, TRUNKS};
 
 /// The attribute that takes calls or not; only a verified trunk can be switched on.

@@ -29,7 +29,6 @@
 //! | agents are known by `name`; their `label` is not looked at | `rows` |
 
 mod calling;
-pub mod countries;
 mod handover;
 mod lower;
 mod observe;

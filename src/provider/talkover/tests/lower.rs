@@ -2,17 +2,15 @@
 
 use serde_json::{Value as Json, json};
 
-use super::world::{self, change, number, reference, secret, text, trunk};
+use super::world::{self, Known, change, number, reference, secret, text, trunk};
 use crate::model::{Action, Draft, Gap, Id, Value};
-
-type Attributes<'a> = &'a [(&'static str, Value)];
 
 fn requests(drafts: &[Draft]) -> Json {
     drafts.iter().map(world::shown).collect()
 }
 
 /// The requests of a live trunk that becomes another, and the gap, which all of them have.
-fn updated(before: Attributes<'_>, after: Attributes<'_>) -> (Json, Gap) {
+fn updated(before: Known<'_>, after: Known<'_>) -> (Json, Gap) {
     let drafts = world::lower(&change(&trunk("A"), Action::Update, (before, after)));
     let gap = drafts[0].gap;
     for draft in &drafts {

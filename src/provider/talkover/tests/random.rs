@@ -170,7 +170,7 @@ fn ready(drafted: &[Drafted], done: &[usize], platform: &Platform) -> Vec<usize>
 }
 
 /// The agents that a chain of requests writes the sets of.
-fn touches<'a>(one: &'a Drafted) -> impl Iterator<Item = &'a str> {
+fn touches(one: &Drafted) -> impl Iterator<Item = &str> {
     one.drafts.iter().filter(|draft| draft.request.method == "PUT").map(|draft| draft.request.path.as_str())
 }
 
@@ -255,7 +255,7 @@ fn one_down_at_a_time(drafted: &[Drafted], done: &[usize]) {
     }
 }
 
-/// No set is written more often than it must be: twice at most beside the chains, and once where no agents stand in a circle.
+/// Beside the chains a set is written twice at most.
 fn sparing(drafted: &[Drafted]) {
     for one in drafted.iter().filter(|one| one.change.after.is_none() && one.change.before.is_none()) {
         assert!((1..=2).contains(&one.drafts.len()), "{one:?}");

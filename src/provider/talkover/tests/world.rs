@@ -42,12 +42,11 @@ fn resource(address: &Address, id: Option<&str>, attributes: &[(&'static str, Va
     Resource { id: id.map(|id| Id::Text(id.into())), ..Resource::new(address.clone(), attributes) }
 }
 
+/// Attributes of one side of a change.
+pub(super) type Known<'a> = &'a [(&'static str, Value)];
+
 /// A change from these attributes to those; where both sides say something else it differs.
-pub(super) fn change(
-    address: &Address,
-    action: Action,
-    (before, after): (&[(&'static str, Value)], &[(&'static str, Value)]),
-) -> Change {
+pub(super) fn change(address: &Address, action: Action, (before, after): (Known<'_>, Known<'_>)) -> Change {
     let id = format!("id{}", address.name.trim_start_matches("+1212555").trim_start_matches('0'));
     let live = |name: &str| before.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
     let differs = |(name, value): &&(&'static str, Value)| {

@@ -32,6 +32,8 @@ const AREAS: &str = "\
 const LONGEST: usize = 7;
 
 /// The country of a number in E.164 form, with or without `+`; none where its first digits are no one country's.
+///
+/// Territories whose digits are among those of another are under its letters (`GP` for `BL` and `MF`, `MA` for `EH`): what disagrees need not be wrong.
 pub fn country(number: &str) -> Option<&'static str> {
     let digits = number.strip_prefix('+').unwrap_or(number);
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -50,4 +52,39 @@ fn find(table: &'static str, digits: &str) -> Option<&'static str> {
         entry.strip_prefix(digits).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
     };
     table.split_ascii_whitespace().find_map(letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_beginning_says_the_country() {
+        for (number, expected) in [
+            ("+12125550100", Some("US")),
+            ("+15551234567", Some("US")),
+            ("+14165550100", Some("CA")),
+            ("+18095550100", Some("DO")),
+            ("+17875550100", Some("PR")),
+            ("+74951234567", Some("RU")),
+            ("+77171234567", Some("KZ")),
+            ("+441481123456", Some("GG")),
+            ("+442071234567", Some("GB")),
+            ("+3906698123", Some("VA")),
+            ("+390612345678", Some("IT")),
+            ("+5511912345678", Some("BR")),
+            ("+97145551234", Some("AE")),
+            ("+966512345678", Some("SA")),
+            ("+3581812345", Some("AX")),
+            ("491701234567", Some("DE")),
+            ("+18005550100", None),
+            ("+870123456789", None),
+            ("+88312345678", None),
+            ("+1555-123", None),
+            ("+", None),
+            ("", None),
+        ] {
+            assert_eq!(country(number), expected, "{number}");
+        }
+    }
 }
