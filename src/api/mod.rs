@@ -29,6 +29,7 @@ pub use connection::Connection;
 pub use error::ApiError;
 pub use problem::Problem;
 pub use retry::Bounds;
+pub use said::message;
 
 use answer::Failure;
 use error::RequestLine;

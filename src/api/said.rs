@@ -58,7 +58,7 @@ pub(super) fn reason(status: u16) -> Option<&'static str> {
 }
 
 /// The platform's own message: the shapes that are in use, in the order in which they are most telling, with what is wrong with each field and the code.
-fn message(body: &Json) -> Option<String> {
+pub fn message(body: &Json) -> Option<String> {
     let error = &body["error"];
     let texts = [&body["message"], &error["message"], &body["detail"], error, &body["data"]["error"]];
     let texts: Vec<_> = texts.into_iter().filter_map(Json::as_str).collect();

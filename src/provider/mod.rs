@@ -3,8 +3,10 @@
 //! Providers never learn of plans, journals or output.
 
 pub mod bolna;
+pub mod countries;
 pub mod file;
 pub mod kalem;
+mod pages;
 mod read;
 pub mod talkover;
 mod write;
