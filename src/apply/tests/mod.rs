@@ -1,5 +1,6 @@
 //! The executor over a made-up way to send; the sender has a file of its own.
 
+mod chains;
 mod sending;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
