@@ -59,7 +59,8 @@ pub(super) fn reason(status: u16) -> Option<&'static str> {
 
 /// The platform's own message: the shapes that are in use, in the order in which they are most telling.
 fn message(body: &Json) -> Option<String> {
-    let text = [&body["message"], &body["error"]["message"], &body["error"], &body["detail"]]
+    let error = &body["error"];
+    let text = [&body["data"]["error"], &body["message"], &error["message"], error, &body["detail"]]
         .into_iter()
         .find_map(Json::as_str);
     let fields: Vec<_> = body["errors"].as_object().into_iter().flatten().map(field).collect();
@@ -88,6 +89,7 @@ mod tests {
             (r#"{"error":{"code":"x","message":"No."}}"#, "No."),
             (r#"{"error":"No."}"#, "No."),
             (r#"{"detail":"No."}"#, "No."),
+            (r#"{"message":"Checked.","data":{"ok":false,"error":"No."}}"#, "No."),
             (r#"{"errors":{"port":["A","B"],"name":["C"]}}"#, "port: A B; name: C"),
             (
                 r#"{"message":"A (and 1 more error)","errors":{"port":["A"]}}"#,

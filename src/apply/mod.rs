@@ -6,6 +6,7 @@ mod chain;
 mod executor;
 mod fill;
 mod journal;
+mod look;
 mod schedule;
 mod secrets;
 mod send;
