@@ -59,10 +59,11 @@ pub(super) fn reason(status: u16) -> Option<&'static str> {
 
 /// The platform's own message: the shapes that are in use, in the order in which they are most telling.
 fn message(body: &Json) -> Option<String> {
-    let error = &body["error"];
-    let text = [&body["data"]["error"], &body["message"], &error["message"], error, &body["detail"]]
+    let text = [&body["message"], &body["error"]["message"], &body["error"], &body["detail"]]
         .into_iter()
         .find_map(Json::as_str);
+    // Of an answer with a good status: what was tried, and why it failed.
+    let text = body["data"]["error"].as_str().or(text);
     let fields: Vec<_> = body["errors"].as_object().into_iter().flatten().map(field).collect();
     match (text, fields.is_empty()) {
         (Some(text), true) => Some(text.to_owned()),

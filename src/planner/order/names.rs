@@ -28,7 +28,7 @@ pub(super) fn add(graph: &mut Graph<'_>) {
     for (&(name, taker), made) in all {
         for &other in freed.get(&name).into_iter().flatten() {
             let alone = made.then_some(name.0);
-            if graph.nodes_with(taker) != graph.nodes_with(other) && may_wait(graph, taker, other, alone) {
+            if !is_ordered(graph, taker, other) && may_wait(graph, taker, other, alone) {
                 graph.waits[taker].insert(other);
             }
         }
@@ -55,6 +55,12 @@ fn freeing(drafts: &[Draft], change: &Change) -> Option<usize> {
         Action::Update => taking(drafts, change),
         Action::Create | Action::Replace | Action::Delete => deleting(drafts, change),
     }
+}
+
+/// Whether two nodes are of one change, or a word of the provider says already which part of the other's change comes first.
+fn is_ordered(graph: &Graph<'_>, node: usize, other: usize) -> bool {
+    let others = graph.nodes_with(other);
+    others.contains(&node) || graph.waits[node].iter().any(|wait| others.contains(wait))
 }
 
 /// Whether a node may wait for another: that one does not wait for it, at any distance, nor for anything of another kind than `alone`.

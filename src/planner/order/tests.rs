@@ -174,6 +174,20 @@ fn two_that_swap_their_names_are_planned_all_the_same() {
     assert_eq!(said(three), ["update C []", "update A [1]", "update B [2]"].map(str::to_owned)[..].to_vec());
 }
 
+/// Both get another name first; the words say when the old ones are free.
+#[test]
+fn two_that_swap_their_names_by_a_third_one_wait_for_no_more_than_the_words_say() {
+    let swaps = |before: &str, after: &str| {
+        let mut one = renamed(before, after);
+        one.drafts.push(draft("rename", "/t"));
+        one.drafts[0].reaches = vec![format!("{before} is free")];
+        one.drafts[1].after = vec![format!("{after} is free")];
+        one
+    };
+    let steps = said(vec![swaps("B", "A"), swaps("A", "B")]);
+    assert_eq!(steps, ["update A []", "update B []", "rename B [1, 2]", "rename A [1, 2]"]);
+}
+
 #[test]
 fn a_name_that_a_deletion_frees_is_not_waited_for_by_the_numbers_that_it_waits_for() {
     let old = trunk(Action::Delete, "B", &["delete"]);
