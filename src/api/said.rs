@@ -62,8 +62,6 @@ fn message(body: &Json) -> Option<String> {
     let text = [&body["message"], &body["error"]["message"], &body["error"], &body["detail"]]
         .into_iter()
         .find_map(Json::as_str);
-    // Of an answer with a good status: what was tried, and why it failed.
-    let text = body["data"]["error"].as_str().or(text);
     let fields: Vec<_> = body["errors"].as_object().into_iter().flatten().map(field).collect();
     match (text, fields.is_empty()) {
         (Some(text), true) => Some(text.to_owned()),
@@ -90,7 +88,6 @@ mod tests {
             (r#"{"error":{"code":"x","message":"No."}}"#, "No."),
             (r#"{"error":"No."}"#, "No."),
             (r#"{"detail":"No."}"#, "No."),
-            (r#"{"message":"Checked.","data":{"ok":false,"error":"No."}}"#, "No."),
             (r#"{"errors":{"port":["A","B"],"name":["C"]}}"#, "port: A B; name: C"),
             (
                 r#"{"message":"A (and 1 more error)","errors":{"port":["A"]}}"#,
