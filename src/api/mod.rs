@@ -129,6 +129,14 @@ impl Api {
         error.without(self.token.expose_secret())
     }
 
+    /// The error of an answer with a good status that says something else, with the platform's own words.
+    pub fn contradicted(&self, method: &str, path: &str, answer: &Answer, why: String) -> ApiError {
+        let url = self.url(&Method::POST, path, &[]).unwrap_or_else(|_| self.base.clone());
+        let line = RequestLine::new(&self.account, method, &url);
+        let error = ApiError::new(line, Problem::Contradicted { status: answer.status, why });
+        error.with_body(answer.body.to_string().as_bytes(), true).without(self.token.expose_secret())
+    }
+
     /// A text from the platform without the token of this account, should it stand there.
     pub fn hide_token(&self, text: &str) -> String {
         hide(text, self.token.expose_secret())
