@@ -111,13 +111,14 @@ fn bad_character(attribute: &str, text: &str, fits: impl Fn(&char) -> bool) -> O
 }
 
 fn too_long(attribute: &str, text: &str) -> Option<Diagnostic> {
-    let (most, severity) = match text.chars().count() {
-        ..=LONG => return None,
-        ..=LONGEST => (LONG, Severity::Info),
-        _ => (LONGEST, Severity::Warning),
-    };
+    let length = text.chars().count();
+    if length <= LONG {
+        return None;
+    }
+    let (most, severity) =
+        if length <= LONGEST { (LONG, Severity::Info) } else { (LONGEST, Severity::Warning) };
     let message =
-        format!("`{attribute}` has {} characters, and not every carrier takes more than {most}", text.len());
+        format!("`{attribute}` has {length} characters, and not every carrier takes more than {most}");
     let diagnostic = Diagnostic::new(Code::SEC007, message).severity(severity);
     Some(diagnostic.help(format!("have the carrier make one of at most {most} characters")))
 }
