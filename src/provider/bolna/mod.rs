@@ -73,6 +73,11 @@ impl Provider for Bolna {
         "https://api.bolna.ai"
     }
 
+    /// <https://www.bolna.ai/docs/migrating-to-sip-trunks/overview.md>: `sip.bolna.ai` and `trunk.bolna.ai` are its SIP edges, the addresses are theirs.
+    fn edges(&self) -> &'static [&'static str] {
+        &["bolna.ai", "13.200.45.61", "15.252.21.46", "13.206.230.198"]
+    }
+
     fn kinds(&self) -> &'static Kinds {
         types::kinds()
     }

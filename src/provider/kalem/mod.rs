@@ -54,6 +54,11 @@ impl Provider for Kalem {
         "https://kalem.me/api/v1"
     }
 
+    /// <https://kalem.me/docs/api>.
+    fn edges(&self) -> &'static [&'static str] {
+        &["kalem.me"]
+    }
+
     fn kinds(&self) -> &'static Kinds {
         types::kinds()
     }

@@ -67,6 +67,11 @@ impl Provider for Talkover {
         "https://app.talkover.ai/api/v1"
     }
 
+    /// <https://docs.talkover.ai>.
+    fn edges(&self) -> &'static [&'static str] {
+        &["talkover.ai"]
+    }
+
     fn kinds(&self) -> &'static Kinds {
         types::kinds()
     }
