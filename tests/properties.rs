@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
 
+#[path = "properties/bolna.rs"]
+mod bolna;
 #[path = "support/estate.rs"]
 mod estate;
 #[path = "properties/expected.rs"]
@@ -12,11 +14,15 @@ mod expected;
 mod kalem;
 #[path = "properties/laws.rs"]
 mod laws;
+#[path = "properties/mixed.rs"]
+mod mixed;
 #[path = "properties/moments.rs"]
 mod moments;
 #[path = "properties/outcome.rs"]
 mod outcome;
 mod support;
+#[path = "properties/talkover.rs"]
+mod talkover;
 #[path = "support/worlds.rs"]
 mod worlds;
 
