@@ -1,73 +1,167 @@
-//! A file and a live account, and the pipeline run on them inside this process.
-#![allow(unreachable_pub, reason = "shared by tests")]
+//! Live accounts with a file for each, and the pipeline run on them inside this process.
+#![allow(dead_code, unreachable_pub, reason = "shared by tests")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Value as Json, json};
 use trunkform::api::{Api, Bounds, Connection};
-use trunkform::apply::{self, Options, Secrets, Sender, Stop};
-use trunkform::model::{Account, Plan, Report, World};
+use trunkform::apply::{self, Journal, Options, Secrets, Sender, Stop};
+use trunkform::model::{Account, Diagnostic, Plan, Report, World};
 use trunkform::observe::{self, Ask};
 use trunkform::planner::{self, Choices};
 use trunkform::{config, diff, provider, scope};
 
 use crate::support::{Live, PASSWORD, TOKEN};
 use crate::worlds::Case;
+use crate::worlds::seen::Seen;
 
-/// One account with a file for it.
+/// Accounts with a file for each.
 pub struct Estate {
     pub live: Live,
     pub folder: tempfile::TempDir,
     /// How often one request is tried.
     pub tries: u32,
+    pub cases: Vec<Case>,
+    /// Whether runs are written down; not where there are many: each line waits for the disk.
+    pub has_journal: bool,
+    /// How the platforms behave, beside the faults of a test.
+    pub switches: Vec<&'static str>,
 }
 
 impl Estate {
+    /// One account.
     pub fn of(case: &Case) -> Self {
+        Self::with(std::slice::from_ref(case), &[])
+    }
+
+    /// Several accounts on platforms that behave in certain ways.
+    pub fn with(cases: &[Case], switches: &[&'static str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("trunkform.yaml"), &case.file).unwrap();
-        Self { live: Live::start(case.live.clone()), folder, tries: 4 }
+        let mut seed = json!({});
+        for case in cases {
+            let file = folder.path().join(format!("{}.yaml", case.account));
+            std::fs::write(file, file_text(case)).unwrap();
+            let name = case.platform.name();
+            match case.world {
+                "" => seed[name] = case.live.clone(),
+                world => seed[world][name] = case.live.clone(),
+            }
+        }
+        let estate = Self {
+            live: Live::start(seed),
+            folder,
+            tries: 4,
+            has_journal: false,
+            cases: cases.to_vec(),
+            switches: switches.to_vec(),
+        };
+        estate.disturb(None);
+        estate
     }
 
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("trunkform.yaml")
+    /// Sets one fault beside the switches, or takes it away.
+    pub fn disturb(&self, fault: Option<&str>) {
+        let faults: Vec<&str> = self.switches.iter().copied().chain(fault).collect();
+        self.live.fault(&faults);
     }
 
-    fn api(&self) -> Api {
+    /// The platforms behave as they usually do from here on.
+    pub fn switch_off(&mut self) {
+        self.switches.clear();
+        self.disturb(None);
+    }
+
+    /// What is live now, account by account.
+    pub fn seen(&self) -> Vec<Seen> {
+        let snapshot = self.live.sandbox.snapshot();
+        self.cases.iter().map(|case| Seen::of(case, &snapshot)).collect()
+    }
+
+    /// What was live before, and after each write that had an effect since: account by account.
+    pub fn moments(&self, before: &Json) -> Vec<Vec<Seen>> {
+        let moments = self.live.moments();
+        let snapshots: Vec<&Json> =
+            std::iter::once(before).chain(moments.iter().map(|(_, after)| after)).collect();
+        let account = |case| snapshots.iter().map(|snapshot| Seen::of(case, snapshot)).collect();
+        self.cases.iter().map(account).collect()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.cases.iter().map(|case| self.folder.path().join(format!("{}.yaml", case.account))).collect()
+    }
+
+    fn api(&self, case: &Case) -> Api {
+        let base = format!("{}{}{}", self.live.sandbox.base(), mounted(case.world), case.platform.mount());
         let connection = Connection {
-            account: Account::new("kalem"),
-            base: self.live.base().parse().unwrap(),
+            account: Account::new(case.account),
+            base: base.parse().unwrap(),
             token: TOKEN.to_owned().into(),
         };
         let bounds = Bounds { backoff: Duration::from_millis(1), tries: self.tries, ..Bounds::default() };
         Api::with_bounds(connection, bounds).unwrap()
     }
 
-    /// Both sides of the account; an error is what could not be read.
-    pub fn world(&self) -> Result<World, String> {
-        let checked = config::load(&[self.file()], jiff::civil::date(2026, 1, 1));
-        assert!(!checked.diagnostics.iter().any(|d| d.is_error()), "{:?}", checked.diagnostics);
-        let account = &checked.config.accounts[0];
-        let api = self.api();
-        let (platform, reading) = (account.provider, account.reading());
-        let ask = Ask { account: &account.account, platform, api: &api, reading };
-        let observed = self.live.block_on(observe::observe(&[ask])).remove(0);
-        let kinds = provider::get(account.provider).unwrap().kinds();
-        Ok(scope::scope(account, observed.map_err(|e| e.to_string())?, kinds))
+    /// Both sides of each account; an error is what could not be read.
+    pub fn worlds(&self) -> Result<Vec<World>, String> {
+        let checked = config::load(&self.files(), jiff::civil::date(2026, 1, 1));
+        assert!(!checked.diagnostics.iter().any(Diagnostic::is_error), "{:?}", checked.diagnostics);
+        let accounts = &checked.config.accounts;
+        assert_eq!(accounts.len(), self.cases.len());
+        let case_of = |account: &Account| {
+            let case = self.cases.iter().find(|case| Account::new(case.account) == *account);
+            case.expect("an account of the files is one of the cases")
+        };
+        let apis: Vec<Api> = accounts.iter().map(|account| self.api(case_of(&account.account))).collect();
+        let asks: Vec<Ask<'_>> = accounts
+            .iter()
+            .zip(&apis)
+            .map(|(account, api)| Ask {
+                account: &account.account,
+                platform: account.provider,
+                api,
+                reading: account.reading(),
+            })
+            .collect();
+        let observed = self.live.block_on(observe::observe(&asks));
+        let both = accounts.iter().zip(observed).map(|(account, observed)| {
+            let kinds = provider::get(account.provider).unwrap().kinds();
+            Ok(scope::scope(account, observed.map_err(|e| e.to_string())?, kinds))
+        });
+        both.collect()
     }
 
-    /// The plan; an error is what could not be read.
-    pub fn plan(&self) -> Result<Plan, String> {
-        let world = self.world()?;
-        let changes = diff::diff(&world, &[]);
+    /// The plan, refused or not; an error is what could not be read.
+    pub fn judged(&self) -> Result<Plan, String> {
+        let worlds = self.worlds()?;
+        let differing = worlds.into_iter().map(|world| {
+            let changes = diff::diff(&world, &[]);
+            (world, changes)
+        });
         let plan = planner::plan(
-            vec![(world, changes)],
+            differing.collect(),
             &Choices { timestamp: "2026-01-01T00:00:00Z".into(), every_resource: true, ..Choices::default() },
         );
-        assert!(!plan.errored() && plan.refusals.is_empty(), "{:?} {:?}", plan.diagnostics, plan.refusals);
+        assert!(!plan.errored(), "{:?}\n{:#?}", plan.diagnostics, self.cases);
         Ok(plan)
+    }
+
+    /// The plan of a world in which none is refused; an error is what could not be read.
+    pub fn plan(&self) -> Result<Plan, String> {
+        let plan = self.judged()?;
+        assert!(plan.refusals.is_empty(), "{:?}\n{:#?}", plan.refusals, self.cases);
+        Ok(plan)
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.path().join("journal")
+    }
+
+    /// What the journals of all runs so far say.
+    pub fn journalled(&self) -> String {
+        std::fs::read_to_string(self.journal()).unwrap_or_default()
     }
 
     /// Sends the plan's requests.
@@ -75,10 +169,12 @@ impl Estate {
         let kinds = |name: &str| provider::get(name).map(|provider| provider.kinds());
         let password = |name: &str| (name == "MAIN_TRUNK_PASSWORD").then(|| PASSWORD.to_owned());
         let secrets = Secrets::resolve(plan, &kinds, &password).unwrap();
-        let apis = BTreeMap::from([(Account::new("kalem"), Arc::new(self.api()))]);
+        let api = |case: &Case| (Account::new(case.account), Arc::new(self.api(case)));
+        let apis: BTreeMap<_, _> = self.cases.iter().map(api).collect();
         let sender = Arc::new(Sender::new(apis, secrets));
         let (_going_on, stop) = tokio::sync::watch::channel(Stop::Not);
-        let options = Options { parallelism, journal: None, stop };
+        let journal = self.has_journal.then(|| Journal::open(&self.journal()).unwrap());
+        let options = Options { parallelism, journal, stop };
         let send = move |step| Arc::clone(&sender).send(step);
         self.live.block_on(apply::execute(&plan.steps, options, send, &mut |_| {}))
     }
@@ -87,4 +183,16 @@ impl Estate {
     pub fn run(&self) -> Option<Report> {
         self.plan().ok().map(|plan| self.apply(&plan, 8))
     }
+}
+
+fn file_text(case: &Case) -> String {
+    let mut file = case.file.clone();
+    if case.account != case.platform.name() {
+        file["account"] = json!(case.account);
+    }
+    file.to_string()
+}
+
+fn mounted(world: &str) -> String {
+    if world.is_empty() { String::new() } else { format!("/{world}") }
 }

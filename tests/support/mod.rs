@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use serde_json::Value as Json;
 use trunkform::sandbox::{Fault, Logged, Options, Sandbox};
@@ -14,9 +15,13 @@ pub const PASSWORD: &str = "planted-Passw0rd-77e2";
 
 /// A sandbox in a thread of its own, so that tests can run the binary against it.
 pub struct Live {
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<Sandbox>,
     runtime: tokio::runtime::Runtime,
+    seen: Moments,
 }
+
+/// What was live after each write that had an effect, in the order in which the sandbox carried them out.
+type Moments = Arc<Mutex<Vec<(Logged, Json)>>>;
 
 impl Live {
     /// Starts with the state that a `live.json` gives.
@@ -26,11 +31,30 @@ impl Live {
 
     /// Starts with a state.
     pub fn start(seed: Json) -> Self {
+        // One thread, so that no other request comes between the effect of one and the look at the state after it.
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let options = Options { seed: Some(seed), ..Options::default() };
-        let sandbox = runtime.block_on(Sandbox::start(options)).expect("the sandbox starts");
-        Self { sandbox, runtime }
+        let (seen, watched) = (Moments::default(), Arc::new(OnceLock::<Weak<Sandbox>>::new()));
+        let (moments, watching) = (Arc::clone(&seen), Arc::clone(&watched));
+        let on_request = move |request: &Logged| {
+            if request.method != "GET"
+                && request.effect
+                && let Some(sandbox) = watching.get().and_then(Weak::upgrade)
+            {
+                let moment = (request.clone(), sandbox.snapshot());
+                moments.lock().unwrap_or_else(PoisonError::into_inner).push(moment);
+            }
+        };
+        let on_request = Some(Arc::new(on_request) as trunkform::sandbox::OnRequest);
+        let options = Options { seed: Some(seed), on_request, ..Options::default() };
+        let sandbox = Arc::new(runtime.block_on(Sandbox::start(options)).expect("the sandbox starts"));
+        watched.set(Arc::downgrade(&sandbox)).expect("the sandbox is watched once");
+        Self { sandbox, runtime, seen }
+    }
+
+    /// What was live after each write so far that had an effect.
+    pub fn moments(&self) -> Vec<(Logged, Json)> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Runs a future beside the sandbox.

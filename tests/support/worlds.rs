@@ -1,171 +1,229 @@
-//! Random Kalem accounts with random files for them.
+//! Random accounts of every platform with random files for them.
 //! Small on purpose: four names and five numbers collide, move, vanish and come back in every possible way.
-#![allow(unreachable_pub, reason = "shared by tests")]
+//! A file is JSON, which is YAML as well, so that the laws can read what it asks for without the code under test.
+#![allow(dead_code, unreachable_pub, reason = "shared by tests")]
+
+#[path = "worlds/bolna.rs"]
+pub mod bolna;
+#[path = "worlds/kalem.rs"]
+pub mod kalem;
+#[path = "worlds/mixed.rs"]
+pub mod mixed;
+#[path = "worlds/seen.rs"]
+pub mod seen;
+#[path = "worlds/talkover.rs"]
+pub mod talkover;
+
+use std::collections::BTreeSet;
+use std::fmt;
 
 use proptest::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
-const TRUNKS: [&str; 4] = ["Alpha", "Beta trunk", "Gamma.example", "Delta"];
-const NUMBERS: [&str; 5] = ["+14155552670", "+14155552671", "+14155552672", "+442079460958", "+4930901820"];
-const VOICE: [&str; 2] = ["Sales Agent", "Support Agent"];
+pub const TRUNKS: [&str; 4] = ["Alpha", "Beta trunk", "Gamma.example", "Delta"];
+/// A number stands in one account only, so each account of a run has a pool of its own.
+const POOLS: [[&str; 5]; 3] = [
+    ["+14155552670", "+14155552671", "+14155552672", "+442079460958", "+4930901820"],
+    ["+14155552680", "+14155552681", "+14155552682", "+442079460968", "+4930901830"],
+    ["+14155552690", "+14155552691", "+14155552692", "+442079460978", "+4930901840"],
+];
+
+/// A platform as the tests know it: where the sandbox serves it, and what it can't do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    Kalem,
+    Bolna,
+    Talkover,
+}
+
+impl Platform {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kalem => "kalem",
+            Self::Bolna => "bolna",
+            Self::Talkover => "talkover",
+        }
+    }
+
+    pub fn mount(self) -> &'static str {
+        match self {
+            Self::Kalem => "/kalem/api/v1",
+            Self::Bolna => "/bolna",
+            Self::Talkover => "/talkover/api/v1",
+        }
+    }
+
+    /// Whether a number can't be without a trunk.
+    pub fn is_vital(self) -> bool {
+        self != Self::Kalem
+    }
+
+    /// What makes a trunk anew where it differs.
+    pub fn immutable(self) -> &'static [&'static str] {
+        match self {
+            Self::Kalem => &["direction", "auth_type"],
+            Self::Bolna => &["provider", "auth_type", "direct_media", "rtp_symmetric", "force_rport"],
+            Self::Talkover => &[],
+        }
+    }
+}
 
 /// One account as it is, and the file that says what it should be.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Case {
-    /// The sandbox's seed.
+    pub account: &'static str,
+    pub platform: Platform,
+    /// The set of accounts in the sandbox that it is in, `@eu`; empty for the usual one.
+    pub world: &'static str,
+    /// The platform's part of the sandbox's seed.
     pub live: Json,
-    /// The text of `trunkform.yaml`.
-    pub file: String,
+    /// `ACCOUNT.yaml`.
+    pub file: Json,
 }
 
-#[derive(Clone, Debug)]
-struct Trunk {
-    name: usize,
-    direction: bool,
-    digest: bool,
-    host: u8,
-    port: Option<u16>,
-}
-
-impl Trunk {
-    fn direction(&self) -> &'static str {
-        if self.direction { "inbound" } else { "outbound" }
-    }
-
-    fn live(&self, id: usize) -> Json {
-        let host = format!("host{}.example.com", self.host);
-        json!({
-            "id": id, "name": TRUNKS[self.name], "direction": self.direction(), "auth_type": if self.digest { "digest" } else { "ip" },
-            "host": self.direction.then_some(&host), "port": self.port.unwrap_or(5060),
-            "username": if self.digest { "user" } else { "kalem_trunk" }, "outbound_server": (!self.direction).then_some(&host),
-        })
-    }
-
-    fn declared(&self, renamed_from: Option<&str>) -> String {
-        let mut text = format!("  - name: {}\n    direction: {}\n", TRUNKS[self.name], self.direction());
-        text += if self.digest {
-            "    auth_type: digest\n    username: user\n    password: {env: MAIN_TRUNK_PASSWORD}\n"
-        } else {
-            "    auth_type: ip\n"
-        };
-        text += &if self.direction {
-            format!("    host: host{}.example.com\n", self.host)
-        } else {
-            format!("    outbound_server: host{}.example.com\n", self.host)
-        };
-        if let Some(port) = self.port {
-            text += &format!("    port: {port}\n");
-        }
-        if let Some(old) = renamed_from {
-            text += &format!("    renamed_from: {old}\n");
-        }
-        text
+/// As JSON, to be read and to be tried again.
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { account, platform: _, world, live, file } = self;
+        write!(f, "{account}{world}\nlive: {live}\nfile: {file}")
     }
 }
 
-#[derive(Clone, Debug)]
-struct Number {
-    number: usize,
-    trunk: Option<usize>,
-    voice: Option<usize>,
-    text: bool,
-    active: bool,
-    says: u8,
-}
-
-impl Number {
-    fn live(&self, id: usize, trunks: &[Trunk]) -> Json {
-        let trunk = self.trunk.and_then(|t| trunks.iter().position(|trunk| trunk.name == t)).map(|at| at + 1);
-        json!({
-            "id": id, "number": NUMBERS[self.number], "provider": "manual", "status": if self.active { "active" } else { "inactive" },
-            "voice_agent_id": self.voice.map(|v| v + 1), "text_agent_id": self.text.then_some(3), "trunk_id": trunk,
-        })
+impl Case {
+    fn new(platform: Platform, live: Json, file: Json) -> Self {
+        Self { account: platform.name(), platform, world: "", live, file }
     }
 
-    /// Names a random part of the attributes; a trunk only where the file declares it.
-    fn declared(&self, trunks: &[Trunk]) -> String {
-        let mut text = format!("  - number: \"{}\"\n", NUMBERS[self.number]);
-        let trunk = self.trunk.filter(|t| trunks.iter().any(|trunk| trunk.name == *t));
-        if self.says & 1 != 0 {
-            text += &format!("    trunk: {}\n", trunk.map_or("null", |t| TRUNKS[t]));
-        }
-        if self.says & 2 != 0 {
-            text += &format!("    voice_agent: {}\n", self.voice.map_or("null", |v| VOICE[v]));
-        }
-        if self.says & 4 != 0 {
-            text += &format!("    status: {}\n", if self.active { "active" } else { "inactive" });
-        }
-        if self.says & 8 != 0 {
-            text += &format!("    text_agent: {}\n", if self.text { "Chat Agent" } else { "null" });
-        }
-        text
+    /// The declared things of a section.
+    pub fn declared(&self, section: &str) -> impl Iterator<Item = &Map<String, Json>> {
+        self.file[section].as_array().into_iter().flatten().filter_map(Json::as_object)
+    }
+
+    pub fn names(&self, section: &str, identity: &str) -> BTreeSet<&str> {
+        self.declared(section).filter_map(|thing| thing[identity].as_str()).collect()
+    }
+
+    /// What happens to unlisted things of a kind: `keep`, `delete`, …
+    pub fn unlisted(&self, section: &str) -> &str {
+        let said = &self.file["unlisted"];
+        said.as_str().or_else(|| said[section].as_str()).unwrap_or("keep")
+    }
+
+    /// The same with a file that takes nothing away which it does not list.
+    #[must_use]
+    pub fn keeping(&self) -> Self {
+        let mut case = self.clone();
+        case.file["unlisted"] = json!("keep");
+        case
     }
 }
 
-fn trunk(name: usize) -> impl Strategy<Value = Trunk> {
-    (any::<bool>(), any::<bool>(), 0u8..2, proptest::option::of(5060u16..5063))
-        .prop_map(move |(direction, digest, host, port)| Trunk { name, direction, digest, host, port })
+/// Random choices from random bytes. Zero is the dullest choice, so that a failure shrinks to a dull world.
+pub struct Dice(std::vec::IntoIter<u8>);
+
+impl Dice {
+    pub fn below(&mut self, sides: usize) -> usize {
+        usize::from(self.0.next().unwrap_or_default()) % sides
+    }
+
+    pub fn coin(&mut self) -> bool {
+        self.below(2) == 1
+    }
+
+    /// True once in so many times.
+    pub fn rarely(&mut self, sides: usize) -> bool {
+        self.below(sides) == sides - 1
+    }
+
+    pub fn one_of<T: Clone>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())].clone()
+    }
+
+    pub fn some_of<T: Clone>(&mut self, all: &[T]) -> Vec<T> {
+        all.iter().filter(|_| self.coin()).cloned().collect()
+    }
+
+    /// Nothing, or one of them.
+    pub fn perhaps<T: Clone>(&mut self, all: &[T]) -> Option<T> {
+        self.coin().then(|| self.one_of(all))
+    }
 }
 
-fn number(number: usize) -> impl Strategy<Value = Number> {
-    (
-        proptest::option::of(0..TRUNKS.len()),
-        proptest::option::of(0..VOICE.len()),
-        any::<bool>(),
-        any::<bool>(),
-        0u8..16,
-    )
-        .prop_map(move |(trunk, voice, text, active, says)| Number {
-            number,
-            trunk,
-            voice,
-            text,
-            active,
-            says,
-        })
+/// Worlds that a function makes of dice.
+fn thrown<T: std::fmt::Debug>(make: impl Fn(&mut Dice) -> T) -> impl Strategy<Value = T> {
+    proptest::collection::vec(any::<u8>(), 256).prop_map(move |bytes| make(&mut Dice(bytes.into_iter())))
 }
 
-fn trunks() -> impl Strategy<Value = Vec<Trunk>> {
-    proptest::sample::subsequence((0..TRUNKS.len()).collect::<Vec<_>>(), 0..=TRUNKS.len())
-        .prop_flat_map(|names| names.into_iter().map(trunk).collect::<Vec<_>>())
+/// Says an attribute, or leaves it unmanaged.
+fn perhaps_say(dice: &mut Dice, thing: &mut Json, name: &str, value: Json) {
+    if dice.coin() {
+        thing[name] = value;
+    }
 }
 
-fn numbers() -> impl Strategy<Value = Vec<Number>> {
-    proptest::sample::subsequence((0..NUMBERS.len()).collect::<Vec<_>>(), 0..=NUMBERS.len())
-        .prop_flat_map(|which| which.into_iter().map(number).collect::<Vec<_>>())
+/// Which trunks are live and which the file lists; one of these may be the new name of one that is live and not listed.
+pub struct Frame {
+    pub live: Vec<&'static str>,
+    pub declared: Vec<&'static str>,
+    pub renamed: Option<(&'static str, &'static str)>,
+    pub unlisted: Json,
+    pub numbers: [&'static str; 5],
 }
 
-fn unlisted() -> impl Strategy<Value = &'static str> {
-    prop_oneof![
-        Just("keep"),
-        Just("delete"),
-        Just("{trunks: delete}"),
-        Just("{trunks: delete, numbers: unassign}"),
-        Just("{trunks: keep, numbers: deactivate}"),
-        Just("{numbers: delete}"),
-    ]
+impl Frame {
+    fn throw(dice: &mut Dice, pool: usize, unlisted: &[Json]) -> Self {
+        let (live, declared) = (dice.some_of(&TRUNKS), dice.some_of(&TRUNKS));
+        let old = live.iter().find(|name| !declared.contains(name));
+        let new = declared.iter().find(|name| !live.contains(name));
+        let renamed = old.copied().zip(new.copied()).filter(|_| dice.coin());
+        Self { live, declared, renamed, unlisted: dice.one_of(unlisted), numbers: POOLS[pool] }
+    }
+
+    /// What a number of the file may name as its trunk: what is declared, or live and staying.
+    pub fn targets(&self) -> Vec<&'static str> {
+        let old = self.renamed.map(|(old, _)| old);
+        let stays = self.unlisted.as_str().or(self.unlisted["trunks"].as_str()) != Some("delete");
+        let undeclared = |name: &&&str| !self.declared.contains(*name) && old != Some(**name);
+        let kept = self.live.iter().filter(|name| stays && undeclared(name));
+        self.declared.iter().chain(kept).copied().collect()
+    }
+
+    fn file(&self, platform: Platform, mut trunks: Vec<Json>, numbers: Vec<Json>) -> Json {
+        if let Some((old, new)) = self.renamed {
+            let renamed = trunks.iter_mut().find(|trunk| trunk["name"] == new);
+            renamed.expect("the new name is declared")["renamed_from"] = json!(old);
+        }
+        let mut file =
+            json!({"provider": platform.name(), "unlisted": self.unlisted, "limits": {"removals": "100%"}});
+        for (section, things) in [("trunks", trunks), ("numbers", numbers)] {
+            if !things.is_empty() {
+                file[section] = things.into();
+            }
+        }
+        file
+    }
 }
 
-/// Any account with any file for it.
+fn password() -> Json {
+    json!({"env": "MAIN_TRUNK_PASSWORD"})
+}
+
+/// Any Kalem account with any file for it.
 pub fn case() -> impl Strategy<Value = Case> {
-    (trunks(), numbers(), trunks(), numbers(), unlisted(), any::<bool>()).prop_map(|(live_trunks, live_numbers, trunks, numbers, unlisted, rename)| {
-        let live = json!({"kalem": {
-            "agents": [{"id": 1, "name": VOICE[0], "type": "voice"}, {"id": 2, "name": VOICE[1], "type": "voice"}, {"id": 3, "name": "Chat Agent", "type": "text"}],
-            "trunks": live_trunks.iter().enumerate().map(|(at, t)| t.live(at + 1)).collect::<Vec<_>>(),
-            "numbers": live_numbers.iter().enumerate().map(|(at, n)| n.live(at + 11, &live_trunks)).collect::<Vec<_>>(),
-        }});
-        // One trunk that is not live may be the new name of one that is live and that the file does not list.
-        let old = live_trunks.iter().find(|l| trunks.iter().all(|t| t.name != l.name)).map(|l| TRUNKS[l.name]);
-        let new = trunks.iter().find(|t| live_trunks.iter().all(|l| l.name != t.name)).map(|t| t.name);
-        let mut file = format!("provider: kalem\nunlisted: {unlisted}\nlimits: {{removals: 100%}}\n");
-        if !trunks.is_empty() {
-            file += "trunks:\n";
-            file.extend(trunks.iter().map(|t| t.declared(old.filter(|_| rename && new == Some(t.name)))));
-        }
-        if !numbers.is_empty() {
-            file += "numbers:\n";
-            file.extend(numbers.iter().map(|n| n.declared(&trunks)));
-        }
-        Case { live, file }
-    })
+    thrown(|dice| kalem::throw(dice, 0))
+}
+
+/// Any Kalem account with a file that calls agents by their ids: where there is no list of them it can't do otherwise.
+pub fn case_with_ids() -> impl Strategy<Value = Case> {
+    case().prop_map(kalem::by_id)
+}
+
+/// Any Bolna account with any file for it.
+pub fn bolna_case() -> impl Strategy<Value = Case> {
+    thrown(|dice| bolna::throw(dice, 0))
+}
+
+/// Any Talkover account with any file for it.
+pub fn talkover_case() -> impl Strategy<Value = Case> {
+    thrown(|dice| talkover::throw(dice, 0))
 }
