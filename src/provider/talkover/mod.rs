@@ -39,7 +39,7 @@ pub mod types;
 
 use async_trait::async_trait;
 
-use super::Provider;
+use super::{Provider, countries};
 use crate::api::{Api, ApiError};
 use crate::model::{Account, Budget, Change, Draft, Drafted, Ids, Kinds, Reading, State};
 
@@ -68,6 +68,10 @@ impl Provider for Talkover {
     }
 
     /// <https://docs.talkover.ai>.
+    fn country(&self, number: &str) -> Option<&'static str> {
+        countries::country(number)
+    }
+
     fn edges(&self) -> &'static [&'static str] {
         &["talkover.ai"]
     }
