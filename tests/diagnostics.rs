@@ -113,6 +113,17 @@ fn wrong_examples_point_at_a_place_in_their_file() {
 }
 
 #[test]
+fn what_may_be_waived_says_where() {
+    for &code in Code::ALL.iter().filter(|code| code.waivable()) {
+        for case in cases(code, "wrong") {
+            for diagnostic in load(&case).diagnostics.iter().filter(|diagnostic| diagnostic.code == code) {
+                assert!(diagnostic.address.is_some(), "{code} is about no resource: {diagnostic:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_only_the_live_account_shows_is_found_before_anything_is_sent() {
     for &(code, run, exit) in RUNS.iter().filter(|(code, ..)| !PENDING.contains(code)) {
         let wrong = live(code, run, "wrong");

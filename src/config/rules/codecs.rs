@@ -111,7 +111,7 @@ pub(super) fn lists(facts: &Facts, findings: &mut Findings) {
         if let Some(text) = disallow.filter(|_| !cleared && !refused.iter().any(Item::is_every)) {
             let message = format!("`disallow: {text}` leaves codecs allowed that `allow` does not name");
             let diagnostic = Diagnostic::new(Code::TRK022, message)
-                .help("write `disallow: all`, or leave `disallow` out: `all` is its default");
+                .help("write `disallow: all`: then `allow` is all there is");
             findings.push(point(diagnostic, trunk.resource, DISALLOW));
         }
         let found = contradiction(&allowed, &refused).or_else(|| no_media(&allowed));

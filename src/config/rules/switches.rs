@@ -139,8 +139,9 @@ pub(super) fn unanswered(facts: &Facts, findings: &mut Findings) {
 /// NUM015: a carrier that wants no `+` in the numbers that are called seldom sends one in those that call in.
 pub(super) fn leading_plus(facts: &Facts, findings: &mut Findings) {
     for account in &facts.accounts {
-        let uses = uses(account);
-        for trunk in account.trunks().filter(|trunk| trunk.flag(PLUS) == Some(false)) {
+        let without: Vec<_> = account.trunks().filter(|trunk| trunk.flag(PLUS) == Some(false)).collect();
+        let uses = if without.is_empty() { HashMap::new() } else { uses(account) };
+        for trunk in without {
             let Some(count) = uses.get(&trunk.resource.address).map(|one| one.numbers) else { continue };
             let numbers =
                 if count == 1 { "its number is".to_owned() } else { format!("its {count} numbers are") };

@@ -76,7 +76,7 @@ pub(super) fn media(facts: &Facts, findings: &mut Findings) {
             findings.push(point(diagnostic, trunk.resource, ENCRYPTION));
         }
         if encryption.value == "no" && secure && transport.stated {
-            let message = format!("the messages are encrypted, the audio is not{of_media}");
+            let message = format!("the messages are encrypted, and{of_media} the audio is not");
             let diagnostic = Diagnostic::new(Code::TRK006, message)
                 .help(format!("write `{ENCRYPTION}: sdes` if the carrier has it"));
             let attribute = if encryption.stated { ENCRYPTION } else { TRANSPORT };
@@ -84,7 +84,7 @@ pub(super) fn media(facts: &Facts, findings: &mut Findings) {
         }
         const OPTIMISTIC: &str = "media_encryption_optimistic";
         if encryption.value == "no" && trunk.flag(OPTIMISTIC) == Some(true) {
-            let message = format!("`{OPTIMISTIC}` has no effect: audio is not encrypted{of_media}");
+            let message = format!("`{OPTIMISTIC}` has no effect:{of_media} audio is not encrypted");
             let diagnostic = Diagnostic::new(Code::TRK007, message)
                 .help(format!("leave it out, or write `{ENCRYPTION}: sdes`"));
             findings.push(point(diagnostic, trunk.resource, OPTIMISTIC));

@@ -22,7 +22,7 @@ pub(super) fn off_the_path(facts: &Facts, findings: &mut Findings) {
         for (attribute, bad, why) in OFF_THE_PATH {
             if trunk.flag(attribute) == Some(*bad) {
                 let diagnostic = Diagnostic::new(Code::TRK025, format!("`{attribute}: {bad}`: {why}"))
-                    .help(format!("write `{attribute}: {}`, or leave it out: that is its default", !bad));
+                    .help(format!("write `{attribute}: {}`, which is its default", !bad));
                 findings.push(point(diagnostic, trunk.resource, attribute));
             }
         }
@@ -35,7 +35,7 @@ pub(super) fn gateway_checks(facts: &Facts, findings: &mut Findings) {
         let Some(Value::Int(seconds)) = trunk.stated(CHECKS) else { continue };
         let message = match seconds {
             0 => format!("`{CHECKS}: 0`: nobody would notice that a gateway is gone"),
-            ..10 => format!("`{CHECKS}: {seconds}` asks each gateway every {seconds} seconds"),
+            ..10 => format!("`{CHECKS}: {seconds}` asks so often that it looks like an attack"),
             601.. => format!(
                 "`{CHECKS}: {seconds}`: a gateway that is gone is noticed after {} minutes",
                 seconds / 60
