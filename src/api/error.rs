@@ -99,7 +99,7 @@ impl ApiError {
         match &self.problem {
             // Besides a token that may not, this is how an account is told that what it pays for does not have it.
             Problem::Unauthorized { status: 403 } => format!(
-                "{line} — is TRUNKFORM_TOKEN_{suffix} a token that may do this, and does the account's subscription include it?"
+                "{line} — set TRUNKFORM_TOKEN_{suffix} to a token that may do this; the account's subscription must include it"
             ),
             Problem::Unauthorized { .. } => {
                 format!("{line} — set TRUNKFORM_TOKEN_{suffix} to a token that may do this")
@@ -152,7 +152,7 @@ mod tests {
         let forbidden = Problem::Unauthorized { status: 403 };
         assert_eq!(
             error(forbidden, r#"{"detail":"Unrecognized access token"}"#).to_string(),
-            "GET https://kalem.me/api/v1/trunks: 403 Unrecognized access token — is TRUNKFORM_TOKEN_KALEM a token that may do this, and does the account's subscription include it?"
+            "GET https://kalem.me/api/v1/trunks: 403 Unrecognized access token — set TRUNKFORM_TOKEN_KALEM to a token that may do this; the account's subscription must include it"
         );
         let html = Problem::NotJson { status: 200, content_type: "an HTML page (text/html)".into() };
         assert_eq!(

@@ -22,7 +22,7 @@ async fn each_error_envelope_is_told_in_its_own_words() {
         (
             409,
             json!({"success": false, "message": "Trunk still has DIDs", "code": "TRUNK_HAS_DIDS"}),
-            "409 Trunk still has DIDs",
+            "409 Trunk still has DIDs (TRUNK_HAS_DIDS)",
         ),
         (
             422,
@@ -38,7 +38,7 @@ async fn each_error_envelope_is_told_in_its_own_words() {
         (
             401,
             json!({"error": "TOKEN_EXPIRED", "message": "The token has expired.", "status_code": 401}),
-            "401 The token has expired. — set TRUNKFORM_TOKEN_TALKOVER to a token that may do this",
+            "401 The token has expired. (TOKEN_EXPIRED) — set TRUNKFORM_TOKEN_TALKOVER to a token that may do this",
         ),
         (401, json!({"success": false, "message": "Unauthenticated."}), "401 Unauthenticated."),
         (
