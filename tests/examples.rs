@@ -25,13 +25,20 @@ fn each_example_plans_applies_and_then_has_nothing_to_do() {
         let live = Live::start_with(&std::fs::read_to_string(folder.join("live.json")).unwrap());
         let trunkform = |args: &[&str]| live.run_in(folder, args);
 
-        let human = trunkform(&["plan"]);
+        // What the example's README adds to `plan`.
+        let flags = std::fs::read_to_string(folder.join("plan.args")).unwrap_or_default();
+        let flags: Vec<_> = flags.split_whitespace().collect();
+        let plan = |more: &[&str]| trunkform(&[&["plan"][..], &flags, more].concat());
+
+        let human = plan(&[]);
         expect_file![folder.join("plan.txt")].assert_eq(&human.stdout_of(0));
-        let json = trunkform(&["plan", "--format", "json"]);
+        let room = tempfile::tempdir().unwrap();
+        let saved = room.path().join("plan").display().to_string();
+        let json = plan(&["--format", "json", "--out", &saved]);
         expect_file![folder.join("plan.json")].assert_eq(&json.stdout_of(0));
 
         live.forget_requests();
-        let applied = trunkform(&["apply", "--auto-approve", "--parallelism", "1"]);
+        let applied = trunkform(&["apply", "--plan", &saved, "--parallelism", "1"]);
         assert!(applied.stdout_of(0).contains("Apply complete!"), "{folder:?}: {applied:?}");
         expect_file![folder.join("requests.txt")].assert_eq(&live.writes());
         assert_eq!(live.refused(), Vec::<String>::new(), "{folder:?}: the platform refused a planned step");

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use serde_json::Value as Json;
-use trunkform::sandbox::{Fault, Logged, Options, Sandbox};
+use trunkform::sandbox::{self, Fault, Logged, Options, Sandbox};
 
 /// Planted in every run: must never appear in any output.
 pub const TOKEN: &str = "planted-token-3f9a1c";
@@ -67,10 +67,14 @@ impl Live {
         format!("{}/kalem/api/v1", self.sandbox.base())
     }
 
-    /// Runs the binary in a folder with this account as `kalem`.
+    /// Runs the binary in a folder, with an account of each platform that is called as the platform.
     pub fn run_in(&self, folder: &Path, args: &[&str]) -> Run {
         let mut command = command(folder, args);
-        command.env("TRUNKFORM_URL_KALEM", self.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN);
+        for (platform, mount) in sandbox::routes() {
+            let account = platform.to_uppercase();
+            command.env(format!("TRUNKFORM_URL_{account}"), format!("{}{mount}", self.sandbox.base()));
+            command.env(format!("TRUNKFORM_TOKEN_{account}"), TOKEN);
+        }
         Run::of(command)
     }
 
@@ -86,14 +90,17 @@ impl Live {
         self.sandbox.requests().into_iter().filter(|r| r.method != "GET").collect()
     }
 
-    /// The writes that came in, one a line, sorted where their order is free.
+    /// The writes that came in, one a line, below the platform's base URL where there is only one.
     pub fn writes(&self) -> String {
+        let writes = self.logged_writes();
+        let mounts = sandbox::routes().map(|(_, mount)| mount);
+        let base = mounts.into_iter().find(|mount| writes.iter().all(|r| r.path.starts_with(mount)));
         let line = |r: &Logged| {
-            let path = r.path.trim_start_matches("/kalem/api/v1");
+            let path = r.path.strip_prefix(base.unwrap_or_default()).unwrap_or(&r.path);
             let body = r.body.as_ref().map(|b| format!(" {b}")).unwrap_or_default();
             format!("{} {path}{body} -> {}\n", r.method, r.status.map_or("reset".into(), |s| s.to_string()))
         };
-        self.logged_writes().iter().map(line).collect()
+        writes.iter().map(line).collect()
     }
 
     /// The writes that were answered with an error.

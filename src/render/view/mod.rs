@@ -4,6 +4,7 @@
 
 mod changes;
 mod steps;
+mod verdict;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -11,7 +12,7 @@ use std::hash::Hash;
 use super::eta;
 use super::fold::{self, count, listed};
 use crate::model::text::visible;
-use crate::model::{Account, Action, Address, Impact, KindName, Plan, Refusal};
+use crate::model::{Account, Action, Address, KindName, Plan, Refusal};
 
 /// So many names are written out where a list is not the matter itself.
 const NAMES: usize = 20;
@@ -88,12 +89,12 @@ impl Verdict {
 
 impl View {
     pub(super) fn of(plan: &Plan) -> Self {
-        let (verdict, because) = verdict(plan);
+        let (verdict, because) = verdict::verdict(plan);
         Self {
             verdict,
             because,
             refusals: plan.refusals.iter().map(refusal).collect(),
-            impact: impact(&plan.impact),
+            impact: verdict::impact(plan),
             notes: notes(plan),
             accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
             steps: steps::of(&plan.steps),
@@ -104,73 +105,12 @@ impl View {
     }
 }
 
-fn verdict(plan: &Plan) -> (Verdict, String) {
-    let irreversible = plan.steps.iter().filter(|step| step.irreversible).count();
-    if plan.lacks_only_accounts() {
-        let what =
-            if plan.accounts.is_empty() { "there is no plan" } else { "this is the plan of the others" };
-        return (Verdict::Incomplete, format!("{} could not be read; {what}", accounts(&plan.unread)));
-    }
-    if plan.has_errors() {
-        return (Verdict::Incomplete, "not everything could be read, and apply will refuse this".into());
-    }
-    if plan.refusals.iter().any(|refusal| refusal.no_safe_plan) {
-        return (Verdict::Refused, "there is no safe plan".into());
-    }
-    if !plan.refusals.is_empty() {
-        let why: Vec<_> = plan.refusals.iter().map(|refusal| refusal.code.summary()).collect();
-        return (Verdict::Refused, format!("apply will not do this: {}", why.join(", ")));
-    }
-    if plan.changes.is_empty() && plan.is_empty() {
-        let same = count(plan.summary.unchanged, "declared resource");
-        return (Verdict::NothingToDo, format!("{same} as declared"));
-    }
-    if plan.summary.removals > 0 || irreversible > 0 {
-        return (Verdict::NeedsApproval, removals(plan, irreversible));
-    }
-    (Verdict::Safe, "nothing is taken away".into())
-}
-
-fn removals(plan: &Plan, irreversible: usize) -> String {
-    let removals = (plan.summary.removals, "removal", "");
-    let parts = [removals, (irreversible, "request", " that nothing can undo")];
-    let said = parts.iter().filter(|(n, ..)| *n > 0);
-    said.map(|(n, noun, what)| format!("{}{what}", count(*n, noun))).collect::<Vec<_>>().join(", ")
-}
-
 fn refusal(refusal: &Refusal) -> (String, String) {
     let names = named(refusal.addresses.iter());
     (
         format!("{}: {} ({names})", refusal.code, visible(&refusal.message)),
         visible(&refusal.help).into_owned(),
     )
-}
-
-fn impact(impact: &Impact) -> String {
-    let Impact {
-        numbers_unassigned,
-        numbers_moved,
-        agents_changed,
-        numbers_deactivated,
-        numbers_deleted,
-        trunks_deleted,
-        secrets_sent,
-    } = *impact;
-    let parts = [
-        (numbers_moved, "number", "moved to another trunk"),
-        (numbers_unassigned, "number", "left without a trunk"),
-        (agents_changed, "number", "with its agent changed or taken away"),
-        (numbers_deactivated, "number", "deactivated"),
-        (numbers_deleted, "number", "deleted"),
-        (trunks_deleted, "trunk", "deleted"),
-        (secrets_sent, "secret", "sent"),
-    ];
-    let said: Vec<_> = parts
-        .iter()
-        .filter(|(n, ..)| *n > 0)
-        .map(|(n, noun, what)| format!("{} {what}", count(*n, noun)))
-        .collect();
-    if said.is_empty() { "no live number or trunk loses anything".into() } else { said.join(", ") }
 }
 
 fn notes(plan: &Plan) -> Vec<String> {
