@@ -28,6 +28,7 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::PLN007, Run::Plan, 3),
     (Code::PLN008, Run::Plan, 3),
     (Code::PLN009, Run::Plan, 3),
+    (Code::PLN010, Run::Plan, 0),
 ];
 
 #[derive(Clone, Copy, PartialEq)]

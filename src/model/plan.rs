@@ -137,6 +137,9 @@ pub struct Impact {
     pub numbers_deleted: usize,
     /// Trunks that are deleted, replaced ones included.
     pub trunks_deleted: usize,
+    /// Trunks that stop taking or making calls.
+    #[serde(default)]
+    pub trunks_deactivated: usize,
     /// Secrets that are sent.
     pub secrets_sent: usize,
 }

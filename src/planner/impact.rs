@@ -3,7 +3,9 @@
 //! Every live object that goes is a removal, also a trunk that is made anew: a wrong word in a file must not replace a hundred trunks unasked. A number that is
 //! made anew keeps its trunk and its agent: that is how it moves, and no removal.
 
-use crate::model::{Action, Address, AttributeChange, Change, Impact, KindName, Kinds, Resource, Value};
+use crate::model::{
+    Action, Address, AttributeChange, Change, Impact, Kind, KindName, Kinds, Resource, Value,
+};
 
 /// What one change takes from a number that stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,9 @@ pub(super) fn add(impact: &mut Impact, kinds: &Kinds, changes: &[Change]) {
         impact.secrets_sent += secrets_sent(kinds, change);
         match (change.address.kind, change.action) {
             (KindName::Trunk, Action::Delete | Action::Replace) => impact.trunks_deleted += 1,
+            (KindName::Trunk, Action::Update) => {
+                impact.trunks_deactivated += usize::from(switches_off(&kinds.trunk, change));
+            }
             (KindName::Number, Action::Delete) => impact.numbers_deleted += 1,
             (KindName::Number, Action::Update | Action::Replace) => number(impact, kinds, change),
             _ => {}
@@ -95,6 +100,11 @@ fn number(impact: &mut Impact, kinds: &Kinds, change: &Change) {
     impact.numbers_deactivated += usize::from(loss.active);
     impact.numbers_moved += usize::from(change.attributes.iter().any(moved));
     impact.agents_changed += usize::from(change.attributes.iter().any(|differs| refers(differs, false)));
+}
+
+fn switches_off(kind: &Kind, change: &Change) -> bool {
+    let inactive = |name| kind.attribute(name)?.inactive.as_ref();
+    change.attributes.iter().any(|differs| inactive(differs.name) == Some(&differs.after))
 }
 
 fn secrets_sent(kinds: &Kinds, change: &Change) -> usize {

@@ -11,6 +11,7 @@ mod refusals;
 mod safety;
 mod strangers;
 mod target;
+mod unsaid;
 
 pub use fingerprint::stale;
 
@@ -128,6 +129,7 @@ impl Part {
         if !self.refusals.iter().any(|refusal| refusal.no_safe_plan) {
             let ids = ids(&self.world, &self.changes);
             let drafted = provider.lower_all(self.changes, &self.world.observed, &ids);
+            plan.diagnostics.extend(unsaid::warnings(&self.world, &drafted));
             if let Err(why) = order::append(&mut plan.steps, drafted, self.world.kinds) {
                 plan.errors.push(why);
             }

@@ -89,13 +89,13 @@ pub struct Trunk {
     #[schemars(transform = not_null, extend("default" = 60))]
     pub qualify_frequency: Option<u32>,
     /// Whether calls come in through the trunk. Default: `false`.
-    #[schemars(transform = not_null, extend("default" = false))]
+    #[schemars(transform = not_null, extend("default" = false, "x-inactive" = false))]
     pub inbound_enabled: Option<bool>,
     /// Whether numbers that are called have a `+` in front. Default: `true`.
     #[schemars(transform = not_null, extend("default" = true))]
     pub outbound_leading_plus_enabled: Option<bool>,
     /// Whether the trunk takes new calls; `false` lets calls that run go on. Default: `true`.
-    #[schemars(transform = not_null, extend("default" = true))]
+    #[schemars(transform = not_null, extend("default" = true, "x-inactive" = false))]
     pub is_active: Option<bool>,
     /// What is said of the trunk beside its attributes.
     #[schemars(flatten)]

@@ -55,7 +55,7 @@ pub struct Trunk {
     #[schemars(length(min = 1))]
     pub auth_realm: Option<String>,
     /// Whether the trunk takes and makes calls; it is verified before it is switched on. Default: `false`.
-    #[schemars(transform = not_null, extend("default" = false))]
+    #[schemars(transform = not_null, extend("default" = false, "x-inactive" = false))]
     pub is_active: Option<bool>,
     /// What is said of the trunk beside its attributes.
     #[schemars(flatten)]

@@ -44,7 +44,8 @@ pub(super) fn verdict(plan: &Plan) -> (Verdict, String) {
 fn taken(plan: &Plan) -> String {
     let irreversible = plan.steps.iter().filter(|step| step.irreversible).count();
     let parts = [(plan.summary.removals, "removal", ""), (irreversible, "request", " that nothing can undo")];
-    said(parts.into_iter().chain(gaps(plan)).collect())
+    let off = (plan.impact.trunks_deactivated, "trunk", " switched off");
+    said(parts.into_iter().chain([off]).chain(gaps(plan)).collect())
 }
 
 /// The things that take no calls for a time.
@@ -69,6 +70,7 @@ pub(super) fn impact(plan: &Plan) -> String {
         numbers_deactivated,
         numbers_deleted,
         trunks_deleted,
+        trunks_deactivated,
         secrets_sent,
     } = plan.impact;
     let parts = [
@@ -78,6 +80,7 @@ pub(super) fn impact(plan: &Plan) -> String {
         (numbers_deactivated, "number", " deactivated"),
         (numbers_deleted, "number", " deleted"),
         (trunks_deleted, "trunk", " deleted"),
+        (trunks_deactivated, "trunk", " switched off"),
         (secrets_sent, "secret", " sent"),
     ];
     let said = said(parts.into_iter().chain(gaps(plan)).collect());
