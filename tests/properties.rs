@@ -6,6 +6,8 @@
 
 #[path = "properties/bolna.rs"]
 mod bolna;
+#[path = "properties/broken.rs"]
+mod broken;
 #[path = "support/estate.rs"]
 mod estate;
 #[path = "properties/expected.rs"]
@@ -20,6 +22,8 @@ mod mixed;
 mod moments;
 #[path = "properties/outcome.rs"]
 mod outcome;
+#[path = "properties/refusals.rs"]
+mod refusals;
 mod support;
 #[path = "properties/talkover.rs"]
 mod talkover;

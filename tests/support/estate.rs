@@ -96,7 +96,8 @@ impl Estate {
         self.cases.iter().map(|case| self.folder.path().join(format!("{}.yaml", case.account))).collect()
     }
 
-    fn api(&self, case: &Case) -> Api {
+    /// A connection to the account of a case.
+    pub fn api(&self, case: &Case) -> Api {
         let base = format!("{}{}{}", self.live.sandbox.base(), mounted(case.world), case.platform.mount());
         let connection = Connection {
             account: Account::new(case.account),
