@@ -215,6 +215,29 @@ fn what_a_shifting_list_hid_is_not_created() {
 }
 
 #[test]
+fn what_is_on_a_trunk_that_goes_is_always_read() {
+    let live = Live::start(json!({"kalem": {
+        "trunks": [{"id": 1, "name": "Main", "direction": "outbound", "auth_type": "ip", "outbound_server": "sip.example.com"}],
+        "numbers": [{"id": 11, "number": "+14155552671", "provider": "manual", "status": "active", "trunk_id": 1}],
+    }}));
+    let planned = |direction: &str| {
+        let work = tempfile::tempdir().unwrap();
+        let host = if direction == "inbound" { "host" } else { "outbound_server" };
+        let text = format!(
+            "provider: kalem\ntrunks:\n  - {{name: Main, direction: {direction}, auth_type: ip, {host}: sip.example.com}}\n"
+        );
+        fs::write(work.path().join("trunkform.yaml"), text).unwrap();
+        live.forget_requests();
+        let plan = document(&live.run_in(work.path(), &["plan", "--format", "json"]));
+        let said = plan["trunkform"]["accounts"][0]["observed"]["requests"].clone();
+        assert_eq!(said, live.sandbox.requests().len(), "what was read is counted");
+        (said.as_u64().unwrap(), plan["trunkform"]["impact"]["numbers_moved"].clone())
+    };
+    let (quiet, _) = planned("outbound");
+    assert_eq!(planned("inbound"), (2 * quiet, json!(1)), "a file of trunks alone gives one up");
+}
+
+#[test]
 fn a_state_that_can_not_be_kept_is_incomplete_once_something_was_sent() {
     // There is no such file, and none can be made: what is there at the start can be read, what is there at the end can't be kept.
     let args = ["apply", "--auto-approve", "--sandbox=/proc/trunkform/sandbox.json", "--format", "json"];

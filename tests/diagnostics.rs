@@ -19,6 +19,10 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::LIV001, Run::Plan, 1),
     (Code::LIV002, Run::Plan, 1),
     (Code::LIV003, Run::Plan, 1),
+    (Code::LIV004, Run::Plan, 0),
+    (Code::LIV005, Run::Plan, 1),
+    (Code::LIV006, Run::Plan, 0),
+    (Code::NUM012, Run::Plan, 0),
     (Code::PLN001, Run::Apply, 3),
     (Code::PLN004, Run::SavedPlan, 3),
     (Code::PLN007, Run::Plan, 3),
@@ -100,6 +104,17 @@ fn wrong_examples_point_at_a_place_in_their_file() {
                 let length = checked.sources.get(&label.file).map(|file| file.text().len());
                 assert!(length.is_some_and(|length| label.span.end as usize <= length), "{code}: {label:?}");
                 assert!(diagnostic.help.is_some(), "{code} does not say what to write");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_may_be_waived_says_where() {
+    for &code in Code::ALL.iter().filter(|code| code.waivable()) {
+        for case in cases(code, "wrong") {
+            for diagnostic in load(&case).diagnostics.iter().filter(|diagnostic| diagnostic.code == code) {
+                assert!(diagnostic.address.is_some(), "{code} is about no resource: {diagnostic:?}");
             }
         }
     }

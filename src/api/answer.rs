@@ -11,7 +11,7 @@ use url::Url;
 
 use super::error::{self, ApiError, RequestLine};
 use super::problem::Problem;
-use super::{Answer, Bounds, retry, said};
+use super::{Answer, Bounds, rate, said};
 
 /// One try that failed, with the wait that the platform asked for.
 pub(super) struct Failure {
@@ -54,11 +54,11 @@ pub(super) async fn read(
         retry_after: None,
     };
     if status >= 300 {
-        let retry_after = retry::retry_after(response.headers());
         let problem = refusal(status, &response, url);
         let mut body = Vec::new();
         // The status has said it; a body that breaks off or goes on only adds less.
         let whole = fill(&mut body, &mut response, said::READ).await.unwrap_or(false);
+        let retry_after = rate::asked(status, response.headers(), &body);
         return Err(Failure { retry_after, ..fail(line, problem, &body, whole) });
     }
     let mut body = Vec::new();

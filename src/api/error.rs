@@ -97,6 +97,10 @@ impl ApiError {
         }
         let suffix = account.env_suffix();
         match &self.problem {
+            // Besides a token that may not, this is how an account is told that what it pays for does not have it.
+            Problem::Unauthorized { status: 403 } => format!(
+                "{line} — set TRUNKFORM_TOKEN_{suffix} to a token that may do this; the account's subscription must include it"
+            ),
             Problem::Unauthorized { .. } => {
                 format!("{line} — set TRUNKFORM_TOKEN_{suffix} to a token that may do this")
             }
@@ -144,6 +148,11 @@ mod tests {
         assert_eq!(
             error(Problem::Unauthorized { status: 401 }, r#"{"message":"Unauthenticated."}"#).to_string(),
             "GET https://kalem.me/api/v1/trunks: 401 Unauthenticated. — set TRUNKFORM_TOKEN_KALEM to a token that may do this"
+        );
+        let forbidden = Problem::Unauthorized { status: 403 };
+        assert_eq!(
+            error(forbidden, r#"{"detail":"Unrecognized access token"}"#).to_string(),
+            "GET https://kalem.me/api/v1/trunks: 403 Unrecognized access token — set TRUNKFORM_TOKEN_KALEM to a token that may do this; the account's subscription must include it"
         );
         let html = Problem::NotJson { status: 200, content_type: "an HTML page (text/html)".into() };
         assert_eq!(

@@ -5,7 +5,10 @@
 mod answer;
 mod connection;
 mod error;
+mod gate;
+mod lanes;
 mod problem;
+mod rate;
 mod redact;
 mod retry;
 mod said;
@@ -26,19 +29,22 @@ pub use connection::Connection;
 pub use error::ApiError;
 pub use problem::Problem;
 pub use retry::Bounds;
+pub use said::message;
 
 use answer::Failure;
 use error::RequestLine;
-use retry::Pause;
+use gate::Gate;
+use rate::Window;
 
-/// A client for one account. Cheap to share by reference; all tasks that use it stop together when the platform asks for a pause.
+/// A client for one account. Cheap to share by reference; all tasks that use it stop together when the platform asks for a pause,
+/// and share how many requests may be under way.
 pub struct Api {
     account: Account,
     base: Url,
     client: reqwest::Client,
     token: SecretString,
     bounds: Bounds,
-    pause: Pause,
+    gate: Gate,
     sent: AtomicUsize,
 }
 
@@ -72,7 +78,7 @@ impl Api {
             let line = RequestLine::new(&account, "GET", &base);
             ApiError::new(line, Problem::Setup { why })
         })?;
-        Ok(Self { account, base, client, token, bounds, pause: Pause::default(), sent: AtomicUsize::new(0) })
+        Ok(Self { account, base, client, token, bounds, gate: Gate::default(), sent: AtomicUsize::new(0) })
     }
 
     /// Whose account this is.
@@ -123,6 +129,14 @@ impl Api {
         error.without(self.token.expose_secret())
     }
 
+    /// The error of an answer with a good status that says something else, with the platform's own words.
+    pub fn contradicted(&self, method: &str, path: &str, answer: &Answer, why: String) -> ApiError {
+        let url = self.url(&Method::POST, path, &[]).unwrap_or_else(|_| self.base.clone());
+        let line = RequestLine::new(&self.account, method, &url);
+        let error = ApiError::new(line, Problem::Contradicted { status: answer.status, why });
+        error.with_body(answer.body.to_string().as_bytes(), true).without(self.token.expose_secret())
+    }
+
     /// A text from the platform without the token of this account, should it stand there.
     pub fn hide_token(&self, text: &str) -> String {
         hide(text, self.token.expose_secret())
@@ -151,7 +165,7 @@ impl Api {
         let mut uncertain = false;
         let mut tries = 0;
         loop {
-            self.pause.pass().await;
+            let pass = self.gate.enter().await;
             tries += 1;
             let Failure { mut error, retry_after } = match self.once(method, url, body).await {
                 Ok(answer) => return Ok(Answer { after_uncertain: uncertain, ..answer }),
@@ -163,15 +177,18 @@ impl Api {
             // Once an answer was lost the write may stand, whatever a later try says.
             uncertain |= error.is_uncertain();
             error.set_uncertain(uncertain);
+            let wait = self.bounds.wait(tries, retry_after);
+            if error.status() == Some(429) {
+                // Before the pass goes back, so that nobody slips in; also where this request is given up.
+                self.gate.pause(wait);
+            }
             if tries >= self.bounds.tries || !retry::may_repeat(method, error.problem()) {
                 return Err(error);
             }
-            let wait = self.bounds.wait(tries, retry_after);
             // The problem alone: what the platform said may repeat a secret that only the caller knows.
             tracing::info!(%method, %url, problem = %error.problem(), tries, wait_ms = wait.as_millis() as u64, "waiting to try again");
-            if error.status() == Some(429) {
-                self.pause.extend(wait);
-            } else {
+            drop(pass);
+            if error.status() != Some(429) {
                 tokio::time::sleep(wait).await;
             }
         }
@@ -189,17 +206,32 @@ impl Api {
             request = request.json(body);
         }
         let line = self.line(method, url);
-        let answer = match request.send().await {
-            Ok(response) => answer::read(line, response, &self.bounds, url).await,
-            Err(error) => Err(Failure::of_transport(line, &error, self.bounds.answer)),
+        let (window, answer) = match request.send().await {
+            Ok(response) => {
+                (rate::window(response.headers()), answer::read(line, response, &self.bounds, url).await)
+            }
+            Err(error) => (None, Err(Failure::of_transport(line, &error, self.bounds.answer))),
         };
         let status = match &answer {
             Ok(answer) => Some(answer.status),
             Err(failure) => failure.error.status(),
         };
+        self.heed(status, window);
         tracing::debug!(%method, %url, status, "request");
         // A platform may well repeat what it was sent.
         answer.map_err(|failure| failure.without(self.token.expose_secret()))
+    }
+
+    /// Takes in what an answer says of the rate. Where nothing is left all requests wait for the next window, instead of being turned away.
+    fn heed(&self, status: Option<u16>, window: Option<Window>) {
+        self.gate.answered(status, window);
+        // How long to wait after a 429 may stand elsewhere too, and there it counts for more.
+        let Some(Window { remaining: 0, reset: Some(reset) }) = window.filter(|_| status != Some(429)) else {
+            return;
+        };
+        let wait = reset.min(self.bounds.longest_pause);
+        tracing::info!(account = %self.account, wait_ms = wait.as_millis() as u64, "no request is left, waiting for the next window");
+        self.gate.pause(wait);
     }
 
     fn line(&self, method: &Method, url: &Url) -> RequestLine {

@@ -79,6 +79,14 @@ pub enum Problem {
         /// What is missing where.
         why: String,
     },
+    /// A good status, and an answer that says something else.
+    #[error("{status}, but {}:", excerpt(.why))]
+    Contradicted {
+        /// The status.
+        status: u16,
+        /// What it says.
+        why: String,
+    },
     /// The request can't even be written.
     #[error("{}", excerpt(.why))]
     Setup {
@@ -96,7 +104,8 @@ impl Problem {
             | Self::Redirect { status, .. }
             | Self::NotJson { status, .. }
             | Self::Cut { status }
-            | Self::TooLarge { status, .. } => Some(*status),
+            | Self::TooLarge { status, .. }
+            | Self::Contradicted { status, .. } => Some(*status),
             Self::Timeout { .. } | Self::Connect { .. } | Self::Lost { .. } => None,
             Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => None,
         }
@@ -108,7 +117,7 @@ impl Problem {
             Self::Redirect { to, .. } => to.as_mut(),
             Self::NotJson { content_type, .. } => Some(content_type),
             Self::Connect { why } | Self::Lost { why } | Self::Setup { why } => Some(why),
-            Self::Incomplete { why } | Self::Unusable { why } => Some(why),
+            Self::Incomplete { why } | Self::Unusable { why } | Self::Contradicted { why, .. } => Some(why),
             Self::Unauthorized { .. } | Self::Refused { .. } | Self::Cut { .. } => None,
             Self::TooLarge { .. } | Self::Timeout { .. } => None,
         }
@@ -122,6 +131,7 @@ impl Problem {
             Self::Refused { status } => *status >= 500,
             Self::Unauthorized { .. } | Self::Redirect { .. } | Self::Connect { .. } => false,
             Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => false,
+            Self::Contradicted { .. } => false,
         }
     }
 }

@@ -2,12 +2,9 @@
 //! In: a method and what went wrong. Out: whether to repeat the request, and after which time.
 //! Never decides by the words of an answer, only by its status.
 
-use std::sync::Mutex;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use tokio::time::Instant;
 
 use super::problem::Problem;
 
@@ -26,7 +23,7 @@ pub struct Bounds {
     pub backoff: Duration,
     /// The longest wait that Trunkform chooses itself.
     pub longest_backoff: Duration,
-    /// The longest wait that a platform can ask for with `Retry-After`.
+    /// The longest wait that a platform can ask for: with a 429, or by saying that nothing is left until then.
     pub longest_pause: Duration,
 }
 
@@ -70,61 +67,9 @@ pub(super) fn may_repeat(method: &Method, problem: &Problem) -> bool {
     }
 }
 
-/// `Retry-After`, in seconds or as an HTTP date.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-/// A pause that all requests of an account keep: the limit is the account's, so one 429 stops every worker.
-#[derive(Debug, Default)]
-pub(super) struct Pause(Mutex<Option<Instant>>);
-
-impl Pause {
-    /// Makes the pause last at least so long from now.
-    pub(super) fn extend(&self, wait: Duration) {
-        let mut until = self.lock();
-        *until = (*until).max(Some(Instant::now() + wait));
-    }
-
-    /// Waits until the pause is over, also when it is extended meanwhile.
-    pub(super) async fn pass(&self) {
-        loop {
-            let until = *self.lock();
-            match until {
-                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
-                _ => return,
-            }
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
-        // A poisoned lock still holds a sound value: it is only ever assigned.
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let read = |text: &str| {
-            retry_after(&HeaderMap::from_iter([(RETRY_AFTER, text.parse().expect("a header value"))]))
-        };
-        assert_eq!(read("7"), Some(Duration::from_secs(7)));
-        assert_eq!(read("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
-        let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(20));
-        assert!((15..=20).contains(&read(&soon).unwrap().as_secs()));
-        for nonsense in ["-1", "1.5", "soon", ""] {
-            assert_eq!(read(nonsense), None, "{nonsense}");
-        }
-    }
 
     #[test]
     fn waits_are_bounded() {

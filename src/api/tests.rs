@@ -9,6 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 
+mod rate;
+
 /// What the server does with one request.
 #[derive(Clone)]
 enum Reply {

@@ -2,13 +2,13 @@
 //! In: steps, a way to send one, a limit, a journal, a wish to stop. Out: a report of every step.
 //! Independent steps go on when one fails; nothing that waits for it is sent.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use tokio::sync::watch;
 use tokio::task::{Id as TaskId, JoinSet};
 
 use super::journal::Journal;
-use super::schedule::Schedule;
+use super::schedule::{Schedule, Starting};
 use super::send::Sent;
 use crate::model::{Outcome, Report, Step, StepReport};
 
@@ -18,7 +18,7 @@ pub enum Stop {
     /// It does.
     #[default]
     Not,
-    /// What is under way is finished, nothing new is started.
+    /// What is under way is finished, and what is down is brought up again first; nothing else is started.
     Finish,
     /// What is under way is given up.
     Now,
@@ -27,7 +27,7 @@ pub enum Stop {
 /// How steps are run.
 #[derive(Debug)]
 pub struct Options {
-    /// At most so many requests are under way, at least one.
+    /// At most so many requests are under way, at least one; and at most so many things are down at a time (a chain of steps, from the first with a gap to the last).
     pub parallelism: usize,
     /// Where every request is written down first.
     pub journal: Option<Journal>,
@@ -63,7 +63,8 @@ where
     Fut: Future<Output = Sent> + Send + 'static,
 {
     let Options { parallelism, journal, mut stop } = options;
-    let mut run = Run::new(steps, journal, on_event);
+    let parallelism = parallelism.max(1);
+    let mut run = Run::new(Schedule::new(steps, parallelism), (steps, journal), on_event);
     let mut tasks = JoinSet::new();
     let mut under_way: HashMap<TaskId, usize> = HashMap::new();
     let mut watching = true;
@@ -72,10 +73,8 @@ where
         if wish == Stop::Now {
             tasks.abort_all();
         }
-        if wish == Stop::Not {
-            for at in run.start(parallelism.max(1).saturating_sub(under_way.len())) {
-                under_way.insert(tasks.spawn(send(steps[at].clone())).id(), at);
-            }
+        for at in run.start(wish, parallelism.saturating_sub(under_way.len())) {
+            under_way.insert(tasks.spawn(send(steps[at].clone())).id(), at);
         }
         if under_way.is_empty() {
             return run.finish(wish);
@@ -111,23 +110,31 @@ struct Run<'a> {
     reports: Vec<Option<StepReport>>,
     ended: usize,
     journal: Option<Journal>,
-    /// Why nothing more is started.
+    /// Why nothing more is started, not even what would bring up what is down: a request that is nowhere written down is not sent, and the next run finds
+    /// out by itself what is missing.
     broken: Option<String>,
     on_event: &'a mut dyn FnMut(Event<'_>),
 }
 
 impl<'a> Run<'a> {
-    fn new(steps: &'a [Step], journal: Option<Journal>, on_event: &'a mut dyn FnMut(Event<'_>)) -> Self {
-        let (schedule, reports) = (Schedule::new(steps), vec![None; steps.len()]);
+    fn new(
+        schedule: Schedule,
+        (steps, journal): (&'a [Step], Option<Journal>),
+        on_event: &'a mut dyn FnMut(Event<'_>),
+    ) -> Self {
+        let reports = vec![None; steps.len()];
         Self { steps, schedule, reports, ended: 0, journal, broken: None, on_event }
     }
 
     /// Takes up to `free` steps that may run, and writes them down.
-    fn start(&mut self, free: usize) -> Vec<usize> {
-        if self.broken.is_some() {
-            return Vec::new();
-        }
-        let starting: Vec<usize> = std::iter::from_fn(|| self.schedule.next()).take(free).collect();
+    fn start(&mut self, wish: Stop, free: usize) -> Vec<usize> {
+        let which = match wish {
+            _ if self.broken.is_some() => return Vec::new(),
+            Stop::Not => Starting::Anything,
+            Stop::Finish => Starting::WhatHasBegun,
+            Stop::Now => return Vec::new(),
+        };
+        let starting: Vec<usize> = std::iter::from_fn(|| self.schedule.next(which)).take(free).collect();
         if starting.is_empty() {
             return starting;
         }
@@ -154,7 +161,7 @@ impl<'a> Run<'a> {
             return;
         }
         let because = format!("it waits for step {}, which was not done", self.steps[at].id);
-        let blocked: BTreeSet<usize> = self.schedule.blocked_by(at);
+        let blocked = self.schedule.not_done(at);
         self.skip(blocked.into_iter(), &because);
     }
 

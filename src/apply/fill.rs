@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::secrets::Secrets;
 use crate::model::{Address, Id, Request};
@@ -23,6 +23,12 @@ pub(super) struct Filled {
 pub(super) fn fill(request: &Request, made: &Made, secrets: &Secrets) -> Result<Filled, String> {
     let body = request.body.as_ref().map(|body| value(body, made, secrets)).transpose()?;
     Ok(Filled { path: path(&request.path, made)?, body })
+}
+
+/// Fills what an entry of a list is known by; a secret is not.
+pub(super) fn fields(template: &Map<String, Json>, made: &Made) -> Result<Map<String, Json>, String> {
+    let none = Secrets::default();
+    template.iter().map(|(name, field)| Ok((name.clone(), value(field, made, &none)?))).collect()
 }
 
 fn value(template: &Json, made: &Made, secrets: &Secrets) -> Result<Json, String> {
@@ -55,7 +61,8 @@ fn text(text: &str, made: &Made, secrets: &Secrets) -> Result<Json, String> {
     }
 }
 
-fn path(template: &str, made: &Made) -> Result<String, String> {
+/// Fills a path.
+pub(super) fn path(template: &str, made: &Made) -> Result<String, String> {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("${") {

@@ -2,9 +2,11 @@
 //! In: a plan as it was shown, a client for each account, the secrets that it needs. Out: a report of every step, and a journal.
 //! Decides nothing: no request is made up here, none is sent that the plan does not hold, and the platforms are not known.
 
+mod chain;
 mod executor;
 mod fill;
 mod journal;
+mod look;
 mod schedule;
 mod secrets;
 mod send;

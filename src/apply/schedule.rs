@@ -1,9 +1,10 @@
 //! Which steps may start now.
-//! In: what each step waits for, and how steps ended. Out: the next step, always the smallest id of those that may run.
+//! In: what each step waits for, and how steps ended. Out: the next step: of a chain that has begun before all others, else the smallest id of those that may run.
 //! Sends nothing and knows no time: the same endings in the same order give the same schedule.
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::chain::{self, Chain};
 use crate::model::Step;
 
 /// The state of a run, by position in the plan.
@@ -11,48 +12,180 @@ use crate::model::Step;
 pub(super) struct Schedule {
     waiting: Vec<usize>,
     dependents: Vec<Vec<usize>>,
-    ready: BTreeSet<usize>,
+    chain_of: Vec<Option<usize>>,
+    chains: Vec<Chain>,
+    /// Done, not done, or never to be run.
+    over: Vec<bool>,
+    ready: Ready,
+    /// At most so many chains are open.
+    most: usize,
+    open: usize,
+    running: usize,
+}
+
+/// Steps that wait for nothing any more.
+#[derive(Debug, Default)]
+struct Ready {
+    /// Of a chain that has begun.
+    going_on: BTreeSet<usize>,
+    /// Of no chain.
+    alone: BTreeSet<usize>,
+    /// Of a chain that may begin: nothing that it needs from outside is missing.
+    first: BTreeSet<usize>,
+    /// Of a chain that could not come to its end yet.
+    held: BTreeSet<usize>,
+}
+
+/// Which steps may be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Starting {
+    /// All.
+    Anything,
+    /// Only those that bring a chain to its end.
+    WhatHasBegun,
 }
 
 impl Schedule {
-    /// All steps, none started.
-    pub(super) fn new(steps: &[Step]) -> Self {
+    /// All steps, none started; at most `most` chains will be open at a time.
+    pub(super) fn new(steps: &[Step], most: usize) -> Self {
         let places: HashMap<u32, usize> = steps.iter().enumerate().map(|(at, step)| (step.id, at)).collect();
-        let mut dependents = vec![Vec::new(); steps.len()];
-        let mut waiting = vec![0; steps.len()];
+        let (chains, chain_of) = chain::chains(steps);
+        let mut schedule = Self {
+            waiting: vec![0; steps.len()],
+            dependents: vec![Vec::new(); steps.len()],
+            chain_of,
+            chains,
+            over: vec![false; steps.len()],
+            ready: Ready::default(),
+            most: most.max(1),
+            open: 0,
+            running: 0,
+        };
         for (at, step) in steps.iter().enumerate() {
             let earlier: BTreeSet<_> = step.waits_on.iter().filter_map(|id| places.get(id)).collect();
-            waiting[at] = earlier.len();
-            earlier.into_iter().for_each(|&before| dependents[before].push(at));
+            schedule.waiting[at] = earlier.len();
+            for &before in earlier {
+                schedule.dependents[before].push(at);
+                if let Some(chain) = schedule.entered(before, at) {
+                    schedule.chains[chain].outside += 1;
+                }
+            }
         }
-        let ready = (0..steps.len()).filter(|&at| waiting[at] == 0).collect();
-        Self { waiting, dependents, ready }
+        let free: Vec<usize> = (0..steps.len()).filter(|&at| schedule.waiting[at] == 0).collect();
+        free.into_iter().for_each(|at| schedule.is_ready(at));
+        schedule
     }
 
     /// The next step to start.
-    pub(super) fn next(&mut self) -> Option<usize> {
-        self.ready.pop_first()
+    pub(super) fn next(&mut self, starting: Starting) -> Option<usize> {
+        let at = self.ready.going_on.pop_first().or_else(|| match starting {
+            Starting::Anything => self.another(),
+            Starting::WhatHasBegun => None,
+        })?;
+        self.running += 1;
+        if let Some(chain) = self.chain_of[at] {
+            self.begin(chain);
+        }
+        Some(at)
+    }
+
+    /// A step that begins something.
+    fn another(&mut self) -> Option<usize> {
+        let alone = self.ready.alone.first().copied();
+        let first = self.ready.first.first().copied().filter(|_| self.open < self.most);
+        let next = match alone.into_iter().chain(first).min() {
+            Some(next) => next,
+            // Chains that wait for each other in the middle: more than allowed are open then, since the plan has no other way to its end.
+            None if self.running == 0 => *self.ready.first.union(&self.ready.held).next()?,
+            None => return None,
+        };
+        let Ready { alone, first, held, going_on: _ } = &mut self.ready;
+        [alone, first, held].into_iter().for_each(|set| _ = set.remove(&next));
+        Some(next)
     }
 
     /// A step was done: what waited for it alone may start.
     pub(super) fn done(&mut self, at: usize) {
-        for &dependent in &self.dependents[at] {
+        self.running -= 1;
+        self.is_over(at);
+        for next in 0..self.dependents[at].len() {
+            let dependent = self.dependents[at][next];
             self.waiting[dependent] -= 1;
-            if self.waiting[dependent] == 0 {
-                self.ready.insert(dependent);
+            if self.waiting[dependent] == 0 && !self.over[dependent] {
+                self.is_ready(dependent);
+            }
+            if let Some(chain) = self.entered(at, dependent) {
+                self.chains[chain].outside -= 1;
+                self.sort_again(chain);
             }
         }
     }
 
-    /// A step was not done: everything that waits for it, at any distance, in the order of the plan. None of it ever becomes ready.
-    pub(super) fn blocked_by(&self, at: usize) -> BTreeSet<usize> {
+    /// A step was not done: everything else that will never run for that, in the order of the plan. That is what waits for it, at any distance;
+    /// and a chain that could not come to its end does not begin.
+    pub(super) fn not_done(&mut self, at: usize) -> BTreeSet<usize> {
+        self.running -= 1;
+        self.is_over(at);
         let mut blocked = BTreeSet::new();
         let mut pending = self.dependents[at].clone();
         while let Some(next) = pending.pop() {
-            if blocked.insert(next) {
-                pending.extend(&self.dependents[next]);
+            if self.over[next] || !blocked.insert(next) {
+                continue;
+            }
+            pending.extend(&self.dependents[next]);
+            if let Some(chain) = self.chain_of[next].filter(|&chain| !self.chains[chain].begun) {
+                pending.extend(&self.chains[chain].steps);
             }
         }
+        for &never in &blocked {
+            self.is_over(never);
+            let Ready { alone, first, held, going_on } = &mut self.ready;
+            [alone, first, held, going_on].into_iter().for_each(|set| _ = set.remove(&never));
+        }
         blocked
+    }
+
+    /// The chain that a wait leads into from outside.
+    fn entered(&self, before: usize, at: usize) -> Option<usize> {
+        self.chain_of[at].filter(|_| self.chain_of[before] != self.chain_of[at])
+    }
+
+    fn is_ready(&mut self, at: usize) {
+        let Ready { going_on, alone, first, held } = &mut self.ready;
+        let set = match self.chain_of[at].map(|chain| &self.chains[chain]) {
+            None => alone,
+            Some(chain) if chain.begun => going_on,
+            Some(chain) if chain.outside == 0 => first,
+            Some(_) => held,
+        };
+        set.insert(at);
+    }
+
+    /// Puts the steps of a chain that are ready where they belong now.
+    fn sort_again(&mut self, chain: usize) {
+        if self.chains[chain].outside > 0 && !self.chains[chain].begun {
+            return;
+        }
+        for next in 0..self.chains[chain].steps.len() {
+            let at = self.chains[chain].steps[next];
+            if self.ready.held.remove(&at) || self.ready.first.remove(&at) {
+                self.is_ready(at);
+            }
+        }
+    }
+
+    fn begin(&mut self, chain: usize) {
+        if !std::mem::replace(&mut self.chains[chain].begun, true) {
+            self.open += 1;
+            self.sort_again(chain);
+        }
+    }
+
+    fn is_over(&mut self, at: usize) {
+        self.over[at] = true;
+        if let Some(chain) = self.chain_of[at].map(|chain| &mut self.chains[chain]) {
+            chain.left -= 1;
+            self.open -= usize::from(chain.left == 0 && chain.begun);
+        }
     }
 }

@@ -3,12 +3,21 @@
 //! Secrets are in memory as plain text only while the request is under way, and in no word that comes out.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value as Json;
 
 use super::fill::{self, Filled, Made};
+use super::look::Look;
 use super::secrets::Secrets;
 use crate::api::{Answer, Api, ApiError};
-use crate::model::{Account, Id, Outcome, Step};
+use crate::model::step::Entry;
+use crate::model::{Account, Expect, Id, Outcome, Step};
+
+/// How long to look for what a 422 may mean: mostly that the request is wrong, and then nobody wants to wait; at times that the thing is there, and lists lag by a
+/// second or two.
+const SHORT: Duration = Duration::from_secs(3);
 
 /// What became of one request.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,40 +59,47 @@ impl Sender {
         Self { apis, secrets, made: Mutex::default() }
     }
 
-    /// Fills a step's placeholders and sends it.
+    /// Fills a step's placeholders and sends it; one that waits for a list to show something reads that list.
     pub async fn send(self: Arc<Self>, step: Step) -> Sent {
         let Some(api) = self.apis.get(&step.address.account) else {
             return Sent::failed(format!("there is no connection to `{}`", step.address.account));
         };
-        let filled = {
-            let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            fill::fill(&step.request, &made, &self.secrets)
-        };
+        if let Some(entry) = step.expect.shows.as_ref().filter(|_| step.request.method == "GET") {
+            return self.wait(api, &step, entry).await;
+        }
+        let filled = fill::fill(&step.request, &self.made(), &self.secrets);
         let Filled { path, body } = match filled {
             Ok(filled) => filled,
             Err(why) => return Sent::failed(why),
         };
         let answered = api.send(&step.request.method, &path, body.as_ref()).await;
         drop(body);
-        match answered {
-            Ok(answer) => {
-                let sent = self.answered(&step, &answer);
-                Sent { id: sent.id.map(|id| self.shown(api, id)), ..sent }
-            }
+        let sent = match answered {
+            Ok(answer) => self.answered(api, &step, (&path, &answer)),
             Err(error) => self.refused(&step, self.secrets.hidden(error)),
-        }
+        };
+        let sent = self.looked_up(api, &step, sent).await;
+        Sent { id: sent.id.map(|id| self.shown(api, id)), ..sent }
     }
 
-    fn answered(&self, step: &Step, answer: &Answer) -> Sent {
+    fn made(&self) -> MutexGuard<'_, Made> {
+        // A poisoned lock still holds a sound value: ids are only ever added.
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answered(&self, api: &Api, step: &Step, (path, answer): (&str, &Answer)) -> Sent {
         let done = Sent::done(answer.status);
+        if let Some(why) = contradiction(&step.expect, &answer.body) {
+            let error = self.secrets.hidden(api.contradicted(&step.request.method, path, answer, why));
+            return Sent { status: done.status, ..Sent::failed(error.to_string()) };
+        }
         if !step.expect.makes() {
             return done;
         }
         let id = step.expect.id.iter().find_map(|pointer| Id::from_json(answer.body.pointer(pointer)?));
         match id {
             Some(id) => {
-                let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-                made.insert(step.address.clone(), id.clone());
+                self.made().insert(step.address.clone(), id.clone());
                 Sent { id: Some(id), ..done }
             }
             None => Sent {
@@ -92,6 +108,48 @@ impl Sender {
                 ..done
             },
         }
+    }
+
+    /// Waits until the list that a step reads shows what it waits for.
+    async fn wait(&self, api: &Api, step: &Step, entry: &Entry) -> Sent {
+        let look = Look::new(&step.request.path, entry, &self.made());
+        let look = match look {
+            Ok(look) => look,
+            Err(why) => return Sent::failed(why),
+        };
+        match look.until_shown(api).await {
+            Ok(Some(shown)) => Sent::done(shown.status),
+            Ok(None) => {
+                let (path, within) = (&step.request.path, entry.within);
+                Sent::failed(format!("`{path}` does not show it after {within} s"))
+            }
+            Err(error) => {
+                let error = self.secrets.hidden(error);
+                Sent { status: error.status(), ..Sent::failed(error.to_string()) }
+            }
+        }
+    }
+
+    /// What became of a step that makes something once the platform's list was asked, where the answer left it open or said that it is there already.
+    /// A list that shows it, and only once, has the last word; else all stays as it was.
+    async fn looked_up(&self, api: &Api, step: &Step, sent: Sent) -> Sent {
+        let Some(lookup) = step.expect.lookup.as_ref().filter(|_| step.request.method == "POST") else {
+            return sent;
+        };
+        let (longest, because) = match (sent.outcome, sent.status) {
+            (Outcome::Uncertain, _) => (Duration::MAX, "the answer was lost; it was found"),
+            (Outcome::Failed, Some(409)) => (Duration::MAX, "it was there already"),
+            (Outcome::Failed, Some(422)) => (SHORT, "it was there already"),
+            _ => return sent,
+        };
+        let look = Look::new(&lookup.path, &lookup.entry, &self.made());
+        let Ok(look) = look.map(|look| look.at_most(longest)) else { return sent };
+        let Ok(Some(shown)) = look.until_shown(api).await else { return sent };
+        let [only] = &shown.entries[..] else { return sent };
+        let Some(id) = Id::from_json(&only["id"]) else { return sent };
+        self.made().insert(step.address.clone(), id.clone());
+        let because = Some(because.to_owned());
+        Sent { outcome: Outcome::Done, error: None, because, id: Some(id), status: sent.status }
     }
 
     /// An id as it may be written down: a platform may well make one of what it was sent.
@@ -109,4 +167,14 @@ impl Sender {
         let outcome = if error.is_uncertain() { Outcome::Uncertain } else { Outcome::Failed };
         Sent { outcome, status: error.status(), error: Some(error.to_string()), because: None, id: None }
     }
+}
+
+/// The first place at which an answer says something else than expected; none where it is silent.
+fn contradiction(expect: &Expect, body: &Json) -> Option<String> {
+    let said = |(pointer, wanted): (&String, &Json)| {
+        let is = body.pointer(pointer).filter(|is| *is != wanted)?;
+        let name = pointer.rsplit('/').next().unwrap_or(pointer);
+        Some(format!("`{name}` is {is}"))
+    };
+    expect.agrees.iter().find_map(said)
 }

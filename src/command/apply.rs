@@ -75,13 +75,14 @@ async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Re
     *made = match &args.plan {
         Some(file) => reopen(args, file, reach).await.unwrap_or_else(Made::failed),
         None => {
-            let wishes = Wishes { allow_removals: args.allow_removals, ..Wishes::default() };
+            let wishes =
+                Wishes { allow_removals: args.allow_removals, all_or_none: true, ..Wishes::default() };
             pipeline::make(&args.files.paths, reach, wishes).await
         }
     };
     output::complaints(made);
     show(args, &made.plan)?;
-    refused(&made.plan)?;
+    refused(args, &made.plan)?;
     let env = |name: &str| std::env::var(name).ok();
     let secrets = Secrets::resolve(&made.plan, &saved::kinds_of, &env).map_err(|missing| {
         output::diagnostics(&missing, &made.sources);
@@ -93,7 +94,7 @@ async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Re
     if made.plan.is_empty() || args.auto_approve || args.plan.is_some() {
         return Ok(ready);
     }
-    match confirm::ask().await {
+    match confirm::ask(&made.plan.unread).await {
         Ok(true) => Ok(ready),
         Ok(false) => Err(stopped(made, "nothing was sent: the answer was not `yes`")),
         Err(Failure(why)) => Err(stopped(made, &why)),
@@ -130,9 +131,11 @@ fn show(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
     })
 }
 
-fn refused(plan: &Plan) -> Result<(), Exit> {
+/// What speaks against sending. That an account could not be read does not speak against the others' steps, if there are any; a saved plan must be whole.
+fn refused(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
     output::refusals(plan);
-    match (plan.has_errors(), plan.refusals.is_empty()) {
+    let partial = args.plan.is_none() && plan.lacks_only_accounts() && !plan.changes.is_empty();
+    match (plan.has_errors() && !partial, plan.refusals.is_empty()) {
         (true, _) => Err(Exit::Error),
         (false, false) => Err(Exit::Refused),
         (false, true) => Ok(()),
@@ -148,16 +151,15 @@ async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Res
     if made.plan.errored() || made.plan.is_empty() {
         return Ok(made);
     }
-    match reach.connect(accounts_of(&made.plan)) {
-        Err(missing) => made.plan.errors.extend(missing),
-        Ok(reached) => {
-            match moved(&made.plan, &reached).await {
-                Ok(moved) => made.plan.refusals.extend(stale(moved)),
-                Err(why) => made.plan.errors.push(why),
-            }
-            made.reached = reached;
+    let (reached, missing) = reach.connect(accounts_of(&made.plan));
+    if missing.is_empty() {
+        match moved(&made.plan, &reached).await {
+            Ok(moved) => made.plan.refusals.extend(stale(moved)),
+            Err(why) => made.plan.errors.push(why),
         }
     }
+    made.plan.errors.extend(missing.into_iter().map(|one| one.why));
+    made.reached = reached;
     Ok(made)
 }
 
@@ -208,7 +210,7 @@ async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -
         Format::Human if plan.is_empty() => Ok(()),
         Format::Human => output::text(&report::human(plan, &report)),
     };
-    match (told, exit(&report)) {
+    match (told, exit(plan, &report)) {
         (Ok(()), exit) => exit,
         (Err(Failure(why)), exit) => {
             output::error(&why);
@@ -218,9 +220,9 @@ async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -
     }
 }
 
-fn exit(report: &Report) -> Exit {
+fn exit(plan: &Plan, report: &Report) -> Exit {
     if report.converged() {
-        Exit::Done
+        if plan.unread.is_empty() { Exit::Done } else { Exit::Incomplete }
     } else if report.interrupted {
         Exit::Interrupted
     } else if report.count(Outcome::Skipped) == report.steps.len() {

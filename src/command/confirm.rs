@@ -4,10 +4,13 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use trunkform::model::Account;
+use trunkform::render;
+
 use super::exit::Failure;
 
-/// Asks. Nothing but `yes` is a yes.
-pub(super) async fn ask() -> Result<bool, Failure> {
+/// Asks; says first what the plan lacks. Nothing but `yes` is a yes.
+pub(super) async fn ask(unread: &[Account]) -> Result<bool, Failure> {
     if !can_ask() {
         return Err(Failure(
             "there is no terminal to ask on: look at the plan, then write `trunkform apply --auto-approve`, \
@@ -15,9 +18,13 @@ pub(super) async fn ask() -> Result<bool, Failure> {
                 .into(),
         ));
     }
-    let answer = tokio::task::spawn_blocking(|| {
+    let partial = match unread {
+        [] => String::new(),
+        unread => format!("\nThe plan is partial: {} could not be read.", render::accounts(unread)),
+    };
+    let answer = tokio::task::spawn_blocking(move || {
         let mut stderr = io::stderr();
-        write!(stderr, "\nSend these requests? Only \"yes\" continues: ")?;
+        write!(stderr, "{partial}\nSend these requests? Only \"yes\" continues: ")?;
         stderr.flush()?;
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map(|_| answer)

@@ -86,9 +86,10 @@ pub(super) fn plan(made: &Made, format: Format) -> Result<(), Failure> {
     }
 }
 
-/// Whether there is nothing to show.
+/// Whether there is nothing to show: not even that the accounts that could be read are as declared.
 pub(super) fn nothing_but_errors(plan: &Plan) -> bool {
-    plan.has_errors() && plan.changes.is_empty()
+    let some_read = plan.lacks_only_accounts() && !plan.accounts.is_empty();
+    plan.has_errors() && plan.changes.is_empty() && !some_read
 }
 
 /// Whether a stream is to be written with colours.

@@ -5,8 +5,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use trunkform::config::{self, Checked};
-use trunkform::model::{AccountConfig, Address, Code, Config, Diagnostic, Pattern, Plan, State};
+use trunkform::config::{self, Checked, Waivers};
+use trunkform::model::{
+    Action, Address, Change, Code, Config, Diagnostic, KindName, Pattern, Plan, Reading, State,
+};
 use trunkform::observe;
 use trunkform::planner::{self, Choices};
 use trunkform::{diff, scope};
@@ -14,7 +16,7 @@ use trunkform::{diff, scope};
 use super::clock;
 use super::made::Made;
 use super::progress;
-use super::reach::{Reach, Reached};
+use super::reach::{Reach, Reached, Unread};
 use super::settled::{self, Differing};
 use super::unmatched;
 
@@ -26,71 +28,98 @@ pub(super) struct Wishes {
     pub(super) allow_removals: Option<usize>,
     /// Whether a program will read the plan.
     pub(super) every_resource: bool,
+    /// Whether nothing is to be read where the environment does not say how to reach each account.
+    pub(super) all_or_none: bool,
 }
 
-/// Makes the plan. Whatever goes wrong is in it.
+/// Makes the plan. Whatever goes wrong is in it; an account that can't be read leaves the others' part as it is.
 pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Made {
     let now = match clock::now() {
         Ok(now) => now,
         Err(why) => return Made::failed(why),
     };
-    let Checked { config, sources, mut diagnostics } = config::load(paths, clock::day(now));
-    let Wishes { targets, rotate, allow_removals, every_resource } = wishes;
+    let Checked { config, sources, mut diagnostics, waivers } = config::load(paths, clock::day(now));
+    let Wishes { targets, rotate, allow_removals, every_resource, all_or_none } = wishes;
     let choices = Choices { timestamp: now.to_string(), targets, allow_removals, every_resource };
     let mut made = Made { sources, ..Made::default() };
     if diagnostics.iter().any(Diagnostic::is_error) {
         made.plan.timestamp = choices.timestamp;
     } else {
         let accounts = config.accounts.iter().map(|one| (&one.account, one.provider, one.reading()));
-        match reach.connect(accounts) {
-            Ok(reached) => {
-                // Whether such a trunk is live is what comes next.
-                diagnostics.retain(|d| d.code != Code::NUM009);
-                made.plan = live(&config, &reached, &rotate, &choices).await;
-                made.reached = reached;
-            }
-            Err(missing) => {
-                made.plan = Plan { timestamp: choices.timestamp, errors: missing, ..Plan::default() }
-            }
+        let (mut reached, missing) = reach.connect(accounts);
+        if all_or_none && !missing.is_empty() {
+            reached.clear();
         }
+        if !reached.is_empty() {
+            // Whether such a trunk is live is what comes next.
+            diagnostics.retain(|d| d.code != Code::NUM009);
+        }
+        let files = Files { config: &config, waivers: &waivers, rotate: &rotate };
+        made.plan = live(&files, (&reached, missing), &choices).await;
+        made.reached = reached;
     }
     made.plan.diagnostics.splice(0..0, diagnostics);
     made
 }
 
-async fn live(config: &Config, reached: &[Reached], rotate: &[Pattern], choices: &Choices) -> Plan {
-    let mut differing = Vec::new();
-    let mut errors = Vec::new();
-    let accounts = config.accounts.iter().zip(reached);
-    for ((account, reached), observed) in accounts.zip(observe(reached).await) {
-        match settle(account, reached, observed, rotate).await {
+/// What the files say, and what of it is sent again.
+struct Files<'a> {
+    config: &'a Config,
+    waivers: &'a Waivers,
+    rotate: &'a [Pattern],
+}
+
+async fn live(files: &Files<'_>, (reached, missing): (&[Reached], Vec<Unread>), choices: &Choices) -> Plan {
+    let (mut differing, mut unread) = (Vec::new(), missing);
+    for (one, observed) in reached.iter().zip(observe(reached).await) {
+        match settle(files, one, observed).await {
             Ok(reading) => differing.push(reading),
-            Err(why) => errors.push(why),
+            Err(why) => unread.push(Unread { account: one.account.clone(), why }),
         }
     }
+    unread.sort_by(|a, b| a.account.cmp(&b.account));
+    let (unread, mut errors): (Vec<_>, Vec<_>) =
+        unread.into_iter().map(|Unread { account, why }| (account, why)).unzip();
     if errors.is_empty() {
         let known = known(&differing);
         errors.extend(unmatched::complaints("--target", &choices.targets, &known));
-        errors.extend(unmatched::complaints("--rotate", rotate, &known));
+        errors.extend(unmatched::complaints("--rotate", files.rotate, &known));
     }
     let plan = planner::plan(differing, choices);
-    Plan { errors, ..plan }
+    Plan { errors, unread, ..plan }
 }
 
 /// What differs in one account, on the ground of readings that agree.
 async fn settle(
-    account: &AccountConfig,
+    files: &Files<'_>,
     reached: &Reached,
     observed: Result<State, String>,
-    rotate: &[Pattern],
 ) -> Result<Differing, String> {
+    let account = files.config.accounts.iter().find(|account| account.account == reached.account);
+    let account = account.expect("only accounts of the files are reached");
     let differing = |state| {
-        let world = scope::scope(account, state, reached.provider.kinds());
-        let changes = diff::diff(&world, rotate);
+        let mut world = scope::scope(account, state, reached.provider.kinds());
+        world.diagnostics = files.waivers.over_live(&account.account, world.diagnostics);
+        let changes = diff::diff(&world, files.rotate);
         (world, changes)
     };
-    let again = async || observe(std::slice::from_ref(reached)).await.remove(0).map(differing);
-    settled::settled(differing(observed?), again).await
+    let read =
+        async |reached: &Reached| observe(std::slice::from_ref(reached)).await.remove(0).map(differing);
+    let first = differing(observed?);
+    if reached.reading == Reading::Everything || !gives_up_a_trunk(&first) {
+        return settled::settled(first, async || read(reached).await).await;
+    }
+    // Whatever is on a trunk that goes must be seen, though no file speaks of numbers.
+    let reached = reached.whole();
+    let mut whole = read(&reached).await?;
+    whole.0.observed.requests += first.0.observed.requests;
+    settled::settled(whole, async || read(&reached).await).await
+}
+
+/// Whether a live trunk goes, for good or to be made anew.
+fn gives_up_a_trunk((_, changes): &Differing) -> bool {
+    let goes = |change: &Change| matches!(change.action, Action::Delete | Action::Replace);
+    changes.iter().any(|change| change.address.kind == KindName::Trunk && goes(change))
 }
 
 /// All that is declared or live.

@@ -1,5 +1,5 @@
 //! How accounts are reached: as the environment says, or at a sandbox inside this process.
-//! In: `--sandbox` and the environment. Out: a connection for each account, or every reason why there is none.
+//! In: `--sandbox` and the environment. Out: for each account a connection, or the reason why there is none.
 //! Sends nothing; a token that is missing is found before the first request.
 
 use std::path::Path;
@@ -31,6 +31,13 @@ pub(super) struct Reached {
     pub(super) reading: Reading,
 }
 
+/// One account that was not read.
+pub(super) struct Unread {
+    pub(super) account: Account,
+    /// A sentence.
+    pub(super) why: String,
+}
+
 impl Reach {
     /// Starts the sandbox, if that was asked for.
     pub(super) async fn open(live: &Live) -> Result<Self, Failure> {
@@ -53,19 +60,19 @@ impl Reach {
         }
     }
 
-    /// A client for each account, or all that is missing.
+    /// A client for each account, and each that there is none for with what is missing.
     pub(super) fn connect<'a>(
         &self,
         accounts: impl Iterator<Item = (&'a Account, &'a str, Reading)>,
-    ) -> Result<Vec<Reached>, Vec<String>> {
+    ) -> (Vec<Reached>, Vec<Unread>) {
         let (mut reached, mut missing) = (Vec::new(), Vec::new());
         for (account, platform, reading) in accounts {
             match self.connect_one(account, platform, reading) {
                 Ok(one) => reached.push(one),
-                Err(why) => missing.push(why),
+                Err(why) => missing.push(Unread { account: account.clone(), why }),
             }
         }
-        if missing.is_empty() { Ok(reached) } else { Err(missing) }
+        (reached, missing)
     }
 
     fn connect_one(&self, account: &Account, platform: &str, reading: Reading) -> Result<Reached, String> {
@@ -82,6 +89,12 @@ impl Reach {
 }
 
 impl Reached {
+    /// The same account, to be read as a whole.
+    pub(super) fn whole(&self) -> Self {
+        let Self { account, provider, api, reading: _ } = self;
+        Self { account: account.clone(), provider: *provider, api: api.clone(), reading: Reading::Everything }
+    }
+
     /// What is to be read of it.
     pub(super) fn ask(&self) -> Ask<'_> {
         let Self { account, provider, api, reading } = self;

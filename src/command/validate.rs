@@ -12,7 +12,7 @@ use super::{clock, output};
 use crate::cli::{self, Findings};
 
 pub(super) fn run(args: &cli::Validate) -> Result<Exit, Failure> {
-    let config::Checked { config: _, sources, diagnostics } =
+    let config::Checked { sources, diagnostics, .. } =
         config::load(&args.files.paths, clock::day(clock::now()?));
     match args.format {
         Findings::Json => output::data(one_line(&diagnostics::json(&diagnostics, &sources)).as_bytes())?,

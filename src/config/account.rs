@@ -64,6 +64,7 @@ impl Accounts {
         }
         let place = |key: &str| root.get(key).map(|node| (node, node.span));
         if let Some((node, span)) = place("unlisted") {
+            found.extend(never_inactive(reader, node, provider));
             agree(&mut draft.unlisted, (unlisted(node), span), (reader, "unlisted"), found);
         }
         if let Some((node, span)) = place("limits") {
@@ -231,6 +232,22 @@ fn disagree(account: &Account, key: &str, here: (Arc<str>, Span), first: (Arc<st
     .at(&here.0, here.1, "here")
     .at(&first.0, first.1, "and here")
     .help(format!("state `{key}` in one file, or give one of the two files another `account`"))
+}
+
+/// The complaint about `numbers: deactivate` where no number can be inactive.
+fn never_inactive(
+    reader: &Reader<'_>,
+    node: &Node<'_>,
+    provider: &'static dyn Provider,
+) -> Option<Diagnostic> {
+    let numbers = node.get("numbers").filter(|numbers| numbers.text() == Some("deactivate"))?;
+    let mut attributes = provider.kinds().number.attributes.iter();
+    if attributes.any(|attribute| attribute.inactive.is_some()) {
+        return None;
+    }
+    let message = format!("a number of {} can't be inactive: `deactivate` would do nothing", provider.name());
+    let help = "write `unassign` to take its agent from it, or `keep`";
+    Some(Diagnostic::new(Code::CFG008, message).at(reader.file, numbers.span, "").help(help))
 }
 
 fn unlisted(node: &Node<'_>) -> Unlisted {

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use publish::schema;
+pub use waive::Waivers;
 
 use crate::model::{Account, Code, Config, Diagnostic, Sources};
 use crate::provider::{self, Provider};
@@ -37,6 +38,8 @@ pub struct Checked {
     pub sources: Sources,
     /// Every complaint: errors first, then by file and place; waived ones left out.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is waived, also of what only the live accounts will show.
+    pub waivers: Waivers,
 }
 
 /// Reads files and folders, checks them against the schema and the rules.
@@ -50,9 +53,10 @@ pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
     let Loading { accounts, sources, mut found, .. } = loading;
     let (config, waivers) = accounts.finish();
     found.extend(rules::check(&config));
-    let mut diagnostics = waive::waive(found, &waivers, today);
+    let mut waivers = Waivers::new(waivers, today);
+    let mut diagnostics = waivers.over_files(found);
     sort(&mut diagnostics);
-    Checked { config, sources, diagnostics }
+    Checked { config, sources, diagnostics, waivers }
 }
 
 /// The most important first, then by file and place; what was said twice stays once.

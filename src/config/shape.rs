@@ -165,12 +165,12 @@ fn one_value(why: &Why, node: &Node<'_>, rule: &Rule<'_>, path: &Location) -> (C
             let word: Vec<_> = expected_value.as_str().into_iter().collect();
             (refused, wording::not_one_of(node, &word))
         }
-        Why::Not { .. } if matches!(node.content, Content::Null) => {
+        Why::Not { .. } if matches!(node.content, Content::Null | Content::List(_)) => {
             let key = match path.segments().last() {
                 Some(LocationSegment::Property(name)) => name.into_owned(),
                 _ => String::new(),
             };
-            (refused, wording::null_key(&key, rule.why()))
+            (refused, wording::empty_key(&key, node, rule.why()))
         }
         _ => (refused, wording::not_allowed(node)),
     }

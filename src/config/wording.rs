@@ -75,10 +75,11 @@ pub(super) fn missing_key(key: &str, why: Option<&str>) -> Words {
     (message, Some(format!("write `{key}: …`")))
 }
 
-/// A key that is needed and is null.
-pub(super) fn null_key(key: &str, why: Option<&str>) -> Words {
+/// A key that is needed and is null, or an empty list.
+pub(super) fn empty_key(key: &str, node: &Node<'_>, why: Option<&str>) -> Words {
     let (message, help) = missing_key(key, why);
-    (message.replacen("is missing", "is null", 1), help)
+    let how = if matches!(node.content, Content::List(_)) { "is empty" } else { "is null" };
+    (message.replacen("is missing", how, 1), help)
 }
 
 /// A platform that there is none of.

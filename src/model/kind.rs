@@ -66,6 +66,8 @@ pub struct Attribute {
     pub compare: Compare,
     /// The parts that each item of a list has; empty for what is no list of such.
     pub parts: Vec<&'static str>,
+    /// What the platform fills in for parts of list items that are absent.
+    pub part_defaults: Vec<(&'static str, Value)>,
     /// The first paragraph of its documentation.
     pub description: &'static str,
 }
@@ -142,15 +144,18 @@ impl Attribute {
                 Some("codecs") => Compare::Codecs,
                 _ => Compare::Exact,
             },
-            parts: schema["items"]["properties"]
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(n, _)| n.as_str())
+            parts: parts(schema).map(|(name, _)| name.as_str()).collect(),
+            part_defaults: parts(schema)
+                .filter_map(|(name, part)| Some((name.as_str(), scalar(&part["default"])?)))
                 .collect(),
             description: schema["description"].as_str().unwrap_or_default(),
         }
     }
+}
+
+/// The parts of the items of a list.
+fn parts(schema: &'static Json) -> impl Iterator<Item = (&'static String, &'static Json)> {
+    schema["items"]["properties"].as_object().into_iter().flatten()
 }
 
 /// The alternatives of a schema.

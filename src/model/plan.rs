@@ -185,6 +185,8 @@ pub struct Plan {
     pub allow_removals: Option<usize>,
     /// What else kept the plan from being complete: an account that could not be read, a token that is missing.
     pub errors: Vec<String>,
+    /// The accounts that could not be read, each with a sentence among `errors`: the plan is that of the others.
+    pub unread: Vec<Account>,
 }
 
 impl PlannedChange {
@@ -208,5 +210,12 @@ impl Plan {
     /// Whether the files, the live account or the way to it showed an error.
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty() || self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Whether it is whole but for accounts that could not be read, of which there are some.
+    pub fn lacks_only_accounts(&self) -> bool {
+        !self.unread.is_empty()
+            && self.errors.len() == self.unread.len()
+            && !self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }

@@ -1,5 +1,5 @@
 //! How the things that a plan touches were read, so that a saved plan can tell when one of them has moved on.
-//! In: what was observed. Out: `sha256:…` of each thing's id and attributes; of a trunk that goes also of the numbers on it.
+//! In: what was observed. Out: `sha256:…` of each thing's id and attributes; of a trunk that goes also of the numbers on it; of an agent the set of its numbers.
 //! References are written by id, so that what the file calls a thing does not matter: a check needs no configuration.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,7 +8,8 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::impact::references;
-use crate::model::{Action, Address, Change, Id, Plan, Resource, State, Step, Value, World};
+use super::strangers;
+use crate::model::{Action, Address, Agent, Change, Id, KindName, Plan, Resource, State, Value, World};
 
 /// The fingerprint of each thing that the changes touch or refer to, under the address as it was read.
 pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String)> {
@@ -26,6 +27,9 @@ pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String
         let takes_a_name = address != change.address
             && change.action != Action::Delete
             && !live_names.contains(&change.address);
+        for agent in reader.concerned(world, change) {
+            prints.entry(agent.address.clone()).or_insert_with(|| set_of(agent));
+        }
         for target in references(world.kinds, change.after.as_ref()) {
             if let Some(live) = world.observed.get(target) {
                 prints.entry(live.read_as()).or_insert_with(|| reader.print(Some(live), false));
@@ -42,14 +46,16 @@ pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String
 /// The things that a plan touches and that are no longer as they were read; `observed` are fresh states, by account.
 pub fn stale(plan: &Plan, observed: &[State]) -> Vec<Address> {
     let readers: Vec<_> = observed.iter().map(Reader::new).collect();
-    let mut moved_on = strangers(plan, observed);
+    let mut moved_on = strangers::strangers(plan, observed);
     for (address, print) in plan.accounts.iter().flat_map(|account| &account.fingerprints) {
         let found = readers.iter().find_map(|reader| Some((reader, reader.state.get(address)?)));
-        let same = match found {
-            Some((reader, live)) => {
+        let agent = || readers.iter().find_map(|reader| reader.agents.get(address).copied());
+        let same = match (found, agent()) {
+            (Some((reader, live)), _) => {
                 [false, true].iter().any(|&goes| reader.print(Some(live), goes) == *print)
             }
-            None => hash(&Json::Null) == *print,
+            (None, Some(agent)) => set_of(agent) == *print,
+            (None, None) => hash(&Json::Null) == *print,
         };
         if !same {
             moved_on.insert(address.clone());
@@ -58,38 +64,24 @@ pub fn stale(plan: &Plan, observed: &[State]) -> Vec<Address> {
     moved_on.into_iter().collect()
 }
 
-/// The things whose steps are not about what is live under their address.
-fn strangers(plan: &Plan, observed: &[State]) -> BTreeSet<Address> {
-    let mut live_ids = HashMap::new();
-    for change in plan.changes.iter().filter(|change| change.action != Action::Create) {
-        let live = observed.iter().find_map(|state| state.get(change.live_address()));
-        live_ids.insert(&change.address, live.and_then(|live| live.id.as_ref()));
-    }
-    let strange = |step: &&Step| {
-        let live = live_ids.get(&step.address).map(|id| id.map(Id::to_segment));
-        live.is_some_and(|live| {
-            live.is_none() || written_id(step).is_some_and(|id| live.as_deref() != Some(id))
-        })
-    };
-    plan.steps.iter().filter(strange).map(|step| step.address.clone()).collect()
-}
-
-/// The id in the path of a step that changes or deletes what was live: the last part, unless the plan makes it.
-fn written_id(step: &Step) -> Option<&str> {
-    let last = step.request.path.rsplit('/').next()?;
-    (step.request.method != "POST" && !step.request.path.contains("${")).then_some(last)
-}
-
 /// One observed side, with what it takes to write references by id.
 struct Reader<'a> {
     state: &'a State,
-    agents: HashMap<&'a Address, &'a Id>,
+    agents: HashMap<&'a Address, &'a Agent>,
+    /// The agents whose set has a number.
+    having: HashMap<&'a Id, Vec<&'a Agent>>,
     users: HashMap<&'a Address, Vec<&'a Id>>,
 }
 
 impl<'a> Reader<'a> {
     fn new(state: &'a State) -> Self {
-        let agents = state.agents.iter().map(|agent| (&agent.address, &agent.id)).collect();
+        let agents = state.agents.iter().map(|agent| (&agent.address, agent)).collect();
+        let mut having: HashMap<_, Vec<_>> = HashMap::new();
+        for (agent, number) in
+            state.agents.iter().flat_map(|a| a.numbers.iter().flatten().map(move |n| (a, n)))
+        {
+            having.entry(number).or_default().push(agent);
+        }
         let mut users: HashMap<_, Vec<_>> = HashMap::new();
         for resource in state.resources.values() {
             let targets = resource.attributes.iter().filter_map(|entry| entry.value.as_ref_address());
@@ -98,7 +90,17 @@ impl<'a> Reader<'a> {
             }
         }
         users.values_mut().for_each(|ids| ids.sort());
-        Self { state, agents, users }
+        Self { state, agents, having, users }
+    }
+
+    /// The agents that keep sets of numbers and that a change of a number concerns: those that it names before and after, and those that have it.
+    fn concerned(&self, world: &World, change: &Change) -> Vec<&'a Agent> {
+        let sides = [change.before.as_ref(), change.after.as_ref()].into_iter();
+        let named = sides.flat_map(|side| references(world.kinds, side)).filter_map(|to| self.agents.get(to));
+        let id = change.before.as_ref().and_then(|before| before.id.as_ref());
+        let number = id.filter(|_| change.address.kind == KindName::Number);
+        let having = number.and_then(|id| self.having.get(id)).into_iter().flatten();
+        named.chain(having).copied().filter(|agent| agent.numbers.is_some()).collect()
     }
 
     fn print(&self, resource: Option<&Resource>, goes: bool) -> String {
@@ -119,12 +121,20 @@ impl<'a> Reader<'a> {
         match value {
             Value::Ref(address) => {
                 let live = self.state.get(address).and_then(|resource| resource.id.as_ref());
-                let id = live.or_else(|| self.agents.get(address).copied());
+                let id = live.or_else(|| self.agents.get(address).map(|agent| &agent.id));
                 json!({"id": id.map_or_else(|| address.to_string().into(), Id::to_json)})
             }
             other => other.to_json(),
         }
     }
+}
+
+/// The fingerprint of an agent that keeps its numbers: what a request that writes the set anew says of it.
+fn set_of(agent: &Agent) -> String {
+    let mut numbers: Vec<_> = agent.numbers.iter().flatten().collect();
+    numbers.sort_unstable();
+    let numbers: Json = numbers.into_iter().map(Id::to_json).collect();
+    hash(&json!(["agent", agent.id.to_json(), agent.direction.as_deref(), numbers]))
 }
 
 fn hash(json: &Json) -> String {

@@ -1,6 +1,7 @@
 //! What a plan takes away, and what it means for callers.
 //! In: what differs. Out: removals and the impact in numbers.
-//! Every live object that goes is a removal, also one that is made anew: a wrong word in a file must not replace a hundred trunks unasked.
+//! Every live object that goes is a removal, also a trunk that is made anew: a wrong word in a file must not replace a hundred trunks unasked. A number that is
+//! made anew keeps its trunk and its agent: that is how it moves, and no removal.
 
 use crate::model::{Action, Address, AttributeChange, Change, Impact, KindName, Kinds, Resource, Value};
 
@@ -58,9 +59,13 @@ pub(super) fn references<'a>(
         .filter_map(move |(attribute, _)| resource?.attributes.get(attribute.name)?.as_ref_address())
 }
 
-/// What is deleted (to be made anew or not) or loses something, most important first: trunks, then deleted numbers, then the rest.
+/// What is deleted (trunks also to be made anew) or loses something, most important first: trunks, then deleted numbers, then the rest.
 pub(super) fn removals(kinds: &Kinds, changes: &[Change]) -> Vec<Address> {
-    let deleted = |change: &&Change| matches!(change.action, Action::Delete | Action::Replace);
+    let deleted = |change: &&Change| match change.action {
+        Action::Delete => true,
+        Action::Replace => !is_number(change),
+        Action::Create | Action::Update => false,
+    };
     let loses = changes.iter().filter(|change| Loss::of(kinds, change).any());
     changes.iter().filter(deleted).chain(loses).map(|change| change.address.clone()).collect()
 }

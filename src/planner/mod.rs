@@ -9,6 +9,7 @@ mod planned;
 mod propagate;
 mod refusals;
 mod safety;
+mod strangers;
 mod target;
 
 pub use fingerprint::stale;
@@ -127,7 +128,9 @@ impl Part {
         if !self.refusals.iter().any(|refusal| refusal.no_safe_plan) {
             let ids = ids(&self.world, &self.changes);
             let drafted = provider.lower_all(self.changes, &self.world.observed, &ids);
-            order::append(&mut plan.steps, drafted, self.world.kinds);
+            if let Err(why) = order::append(&mut plan.steps, drafted, self.world.kinds) {
+                plan.errors.push(why);
+            }
         }
         plan.unlisted.append(&mut self.world.unlisted);
         plan.refusals.append(&mut self.refusals);

@@ -1,6 +1,6 @@
 //! Whoever refers to something that gets a new id changes too.
 //! In: what differs. Out: the same, with the changes that follow from it.
-//! Leaves alone what is ignored: the safety check then refuses to let the old thing go.
+//! Leaves alone what is ignored, and what no file lists and no move is safe for: the safety check then refuses to let the old thing go.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub(super) fn propagate(world: &World, changes: &mut Vec<Change>) {
     }
     let at: BTreeMap<Address, usize> =
         changes.iter().enumerate().map(|(at, change)| (change.address.clone(), at)).collect();
-    for desired in world.desired.resources.values().filter(|r| !r.is_ignored()) {
+    for desired in world.desired.resources.values().filter(|r| !r.is_ignored() && !is_stuck(world, r)) {
         let Some(observed) = world.observed.get(&desired.address) else { continue };
         let Some(kind) = world.kinds.get(desired.address.kind) else { continue };
         let already = at.get(&desired.address).copied();
@@ -30,6 +30,19 @@ pub(super) fn propagate(world: &World, changes: &mut Vec<Change>) {
     changes.sort_by(|a, b| a.address.cmp(&b.address));
 }
 
+/// Whether a move of this resource could not be made good if it were interrupted: it can't live without its trunk, so that it is deleted and made again, and no
+/// file lists it.
+pub(super) fn is_stuck(world: &World, resource: &Resource) -> bool {
+    let kind = world.kinds.get(resource.address.kind);
+    resource.origin.is_none() && kind.is_some_and(|kind| kind.attributes.iter().any(|a| a.vital))
+}
+
+/// Whether the file itself names an attribute of a resource.
+pub(super) fn names(desired: &Resource, attribute: &str) -> bool {
+    let written = desired.attributes.entry(attribute).is_some_and(|entry| !entry.span.is_nowhere());
+    desired.origin.is_some() && written
+}
+
 /// The change of a resource, with its references to what is made anew; nothing where it has none.
 fn following(
     kind: &Kind,
@@ -37,9 +50,6 @@ fn following(
     change: Option<&Change>,
     anew: &BTreeSet<Address>,
 ) -> Option<Change> {
-    if change.is_some_and(|change| change.action == Action::Replace) {
-        return None;
-    }
     let follows = |attribute: &Attribute| {
         let before = observed.attributes.get(attribute.name);
         let after = desired.attributes.get(attribute.name).or(before)?;
@@ -52,6 +62,9 @@ fn following(
     if moves.is_empty() {
         return None;
     }
+    if let Some(change) = change.filter(|change| change.action == Action::Replace) {
+        return Some(also(change.clone(), moves));
+    }
     let mut desired = desired.clone();
     let mut attributes = change.map(|c| c.attributes.clone()).unwrap_or_default();
     let mut reason = change.map(|c| c.reason.clone()).unwrap_or_default();
@@ -61,4 +74,16 @@ fn following(
         attributes.push(follows);
     }
     Some(diff::rebuilt(kind, (&desired, observed), attributes, reason))
+}
+
+/// A thing that is made anew for a reason of its own, and on the new target at once.
+fn also(mut change: Change, moves: Vec<AttributeChange>) -> Change {
+    for follows in moves {
+        if let Some(after) = &mut change.after {
+            after.attributes.set(follows.name, follows.after.clone());
+        }
+        change.reason = reason::also(change.reason, &reason::made_anew(follows.name));
+        change.attributes.push(follows);
+    }
+    change
 }

@@ -30,13 +30,48 @@ pub(super) fn released(address: &Address, attribute: &str) -> Refusal {
     }
 }
 
+/// PLN008 for a number whose trunk no file names.
+pub(super) fn unsure(address: &Address, attribute: &str, target: &Address) -> Refusal {
+    Refusal {
+        code: Code::PLN008,
+        message: format!(
+            "`{address}` would be deleted and made again, and the file does not name its {attribute}: if that were interrupted, nothing could bring it back"
+        ),
+        help: format!("write `{attribute}: {}` at the {}", target.name, address.kind),
+        addresses: vec![address.clone()],
+        no_safe_plan: true,
+    }
+}
+
+fn who(users: &[&Resource], (one, several): (&str, &str)) -> String {
+    let first = &users[0].address;
+    match users.len() {
+        1 => format!("`{first}` {one}"),
+        count => format!("`{first}` and {} more {several}", count - 1),
+    }
+}
+
+fn all_of(target: &Address, users: &[&Resource]) -> Vec<Address> {
+    std::iter::once(target).chain(users.iter().map(|user| &user.address)).cloned().collect()
+}
+
+/// PLN009 for a trunk that makes room for another one while numbers are on it that no file lists.
+pub(super) fn stuck(target: &Address, users: &[&Resource]) -> Refusal {
+    let who = who(users, ("is on it, and no file lists it", "are on it, and no file lists them"));
+    Refusal {
+        code: Code::PLN009,
+        message: format!(
+            "`{target}` would go, but {who}: to move is to be deleted and made again, and if that were interrupted nothing could bring back what no file lists"
+        ),
+        help: "list them in the file, with their trunk".into(),
+        addresses: all_of(target, users),
+        no_safe_plan: true,
+    }
+}
+
 /// PLN009.
 pub(super) fn in_use(target: &Address, users: &[&Resource]) -> Refusal {
-    let first = &users[0].address;
-    let who = match users.len() {
-        1 => format!("`{first}` uses it and must stay"),
-        several => format!("`{first}` and {} more use it and must stay", several - 1),
-    };
+    let who = who(users, ("uses it and must stay", "use it and must stay"));
     let help = if users.iter().any(|user| user.is_ignored()) {
         "take what uses it out of `ignore`, or list the trunk in the file as it is"
     } else {
@@ -46,7 +81,7 @@ pub(super) fn in_use(target: &Address, users: &[&Resource]) -> Refusal {
         code: Code::PLN009,
         message: format!("`{target}` would go, but {who}"),
         help: help.into(),
-        addresses: std::iter::once(target).chain(users.iter().map(|user| &user.address)).cloned().collect(),
+        addresses: all_of(target, users),
         no_safe_plan: true,
     }
 }

@@ -5,14 +5,15 @@
 use std::collections::BTreeMap;
 
 use super::impact::{Loss, references};
-use super::refusals;
-use crate::model::{Action, Address, Change, Immutable, Kind, Refusal, Resource, Value, World};
+use super::{propagate, refusals};
+use crate::model::{Action, Address, Change, Immutable, Kind, KindName, Refusal, Resource, Value, World};
 
 /// What makes that no plan is safe (PLN007, PLN008, PLN009).
 pub(super) fn refusals(world: &World, changes: &[Change]) -> Vec<Refusal> {
     let protected = changes.iter().filter_map(|change| protected(world, change));
     let released = changes.iter().filter_map(|change| released(world, change));
-    protected.chain(released).chain(in_use(world, changes)).collect()
+    let unsure = changes.iter().filter_map(|change| unsure(world, change));
+    protected.chain(released).chain(unsure).chain(in_use(world, changes)).collect()
 }
 
 fn protected(world: &World, change: &Change) -> Option<Refusal> {
@@ -37,6 +38,17 @@ fn released(world: &World, change: &Change) -> Option<Refusal> {
     Some(refusals::released(&change.address, fatal.name))
 }
 
+/// A number that is deleted and made again although no file says on which trunk: a run that stops between the two could not be made good by another one.
+fn unsure(world: &World, change: &Change) -> Option<Refusal> {
+    let anew = change.action == Action::Replace && change.address.kind == KindName::Number;
+    let kind = world.kinds.get(change.address.kind).filter(|_| anew)?;
+    let desired = world.desired.get(&change.address)?;
+    let vital = kind.attributes.iter().filter(|attribute| attribute.vital);
+    let unnamed = vital.map(|attribute| attribute.name).find(|name| !propagate::names(desired, name))?;
+    let target = change.after.as_ref()?.attributes.get(unnamed)?.as_ref_address()?;
+    Some(refusals::unsure(&change.address, unnamed, target))
+}
+
 fn is_fatal(kind: &Kind, name: &str, after: &Value) -> bool {
     kind.attribute(name).is_some_and(|attribute| {
         attribute.immutable == Immutable::Refuse || (attribute.vital && *after == Value::Null)
@@ -57,7 +69,7 @@ fn in_use(world: &World, changes: &[Change]) -> Vec<Refusal> {
     for resource in world.desired.resources.values() {
         for target in will_use(world, resource) {
             let stuck = match going.get(target) {
-                Some(Action::Replace) => resource.is_ignored(),
+                Some(Action::Replace) => resource.is_ignored() || propagate::is_stuck(world, resource),
                 Some(_) => true,
                 None => false,
             };
@@ -66,7 +78,16 @@ fn in_use(world: &World, changes: &[Change]) -> Vec<Refusal> {
             }
         }
     }
-    users.into_iter().map(|(target, users)| refusals::in_use(target, &users)).collect()
+    let refused = |(target, users): (&Address, Vec<&Resource>)| {
+        let makes_room = going.get(target) == Some(&Action::Replace)
+            || world.observed.get(target).is_some_and(Resource::is_leftover);
+        let stuck = users.iter().any(|user| propagate::is_stuck(world, user));
+        match makes_room && stuck && !users.iter().any(|user| user.is_ignored()) {
+            true => refusals::stuck(target, &users),
+            false => refusals::in_use(target, &users),
+        }
+    };
+    users.into_iter().map(refused).collect()
 }
 
 /// What a resource refers to after the plan: what it should, and where that is not said, what it does.

@@ -3,8 +3,10 @@
 //! Providers never learn of plans, journals or output.
 
 pub mod bolna;
+pub mod countries;
 pub mod file;
 pub mod kalem;
+mod pages;
 mod read;
 pub mod talkover;
 mod write;
@@ -33,6 +35,17 @@ pub trait Provider: Send + Sync {
 
     /// The platform's own base URL, without a slash at the end.
     fn base_url(&self) -> &'static str;
+
+    /// The hosts of the platform itself, each name with all names below it, and addresses: a trunk that sends its calls there sends them in a circle.
+    fn edges(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The country of a number in E.164 form, two capital letters; none where the platform has no attribute for it, or the digits do not say.
+    fn country(&self, number: &str) -> Option<&'static str> {
+        let _ = number;
+        None
+    }
 
     /// What its kinds allow, read from the schema of the Rust types.
     fn kinds(&self) -> &'static Kinds;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::{
-    Account, Action, Address, Expect, Gap, Impact, KindName, Observed, Plan, PlannedAccount, PlannedChange,
-    PlannedResource, Request, Step, Summary,
+    Account, Action, Address, Budget, Expect, Gap, Impact, KindName, Observed, Plan, PlannedAccount,
+    PlannedChange, PlannedResource, Request, Step, Summary,
 };
 
 pub(super) fn trunk(name: &str) -> Address {
@@ -119,7 +119,7 @@ pub(super) fn plan(n: u64) -> Plan {
         fingerprints: changes(n).into_iter().map(|change| (change.address, "sha256:00".into())).collect(),
         removals: 1,
         allowed: 3,
-        budget: None,
+        budget: Some(Budget { requests: 1000, seconds: 3600 }),
     };
     let changed = Summary { create: 1, update: count + 1, delete: 1, ..Summary::default() };
     Plan {

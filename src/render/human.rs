@@ -25,6 +25,9 @@ pub fn plan(plan: &Plan) -> String {
             line(&mut out, format_args!("{}", step_line(step)));
         }
     }
+    if let Some(requests) = &view.requests {
+        line(&mut out, format_args!("\n{requests}"));
+    }
     closing(&mut out, &view);
     out
 }

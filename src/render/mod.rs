@@ -4,6 +4,7 @@
 
 pub mod diagnostics;
 pub mod document;
+mod eta;
 #[cfg(test)]
 mod fixture;
 mod fold;
@@ -14,9 +15,14 @@ pub mod report;
 mod tests;
 mod view;
 
-use crate::model::Address;
+use crate::model::{Account, Address};
 
 /// Addresses on one line: trunks one by one, the numbers of an account as ranges with their count.
 pub fn addresses(addresses: &[Address]) -> String {
     view::named(addresses.iter())
+}
+
+/// Accounts by name, on one line.
+pub fn accounts(accounts: &[Account]) -> String {
+    view::accounts(accounts)
 }

@@ -15,7 +15,7 @@ use crate::model::{Outcome, Plan, Report, StepReport};
 pub fn human(plan: &Plan, report: &Report) -> String {
     let mut out = String::new();
     let (add, destroy) = (plan.summary.to_add(), plan.summary.to_destroy());
-    if report.converged() {
+    if report.converged() && plan.unread.is_empty() {
         let change = plan.summary.update;
         return format!("\nApply complete! Resources: {add} added, {change} changed, {destroy} destroyed.\n");
     }
@@ -27,6 +27,10 @@ pub fn human(plan: &Plan, report: &Report) -> String {
             count(report.steps.len(), "request")
         ),
     );
+    if !plan.unread.is_empty() {
+        let names = super::accounts(&plan.unread);
+        say(&mut out, format_args!("Not read, and so left as it is: {names}."));
+    }
     for outcome in [Outcome::Failed, Outcome::Uncertain, Outcome::Skipped] {
         let those: Vec<_> = report.steps.iter().filter(|step| step.outcome == outcome).collect();
         if !those.is_empty() {
@@ -73,6 +77,7 @@ pub fn json(plan: &Plan, report: &Report) -> String {
         "refusals": refusals,
         "diagnostics": complaints,
         "errors": plan.errors,
+        "unread": plan.unread.iter().map(ToString::to_string).collect::<Vec<_>>(),
     }))
 }
 

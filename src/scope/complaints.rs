@@ -2,7 +2,7 @@
 //! In: what could not be resolved. Out: a diagnostic that points at the place and says what to write.
 //! Decides nothing.
 
-use crate::model::{Address, Code, Diagnostic, Entry, Id, KindName, Resource, Severity};
+use crate::model::{Address, Agent, Code, Diagnostic, Entry, Id, KindName, Resource, Severity};
 
 /// A text that a file has somewhere.
 pub(super) struct Written<'a> {
@@ -147,6 +147,36 @@ pub(super) fn no_trunk(written: &Written<'_>, suggestion: Option<&str>) -> Diagn
 pub(super) fn renamed_trunk(written: &Written<'_>, to: &Address) -> Diagnostic {
     let message = format!("the trunk `{}` is `{}` in the file", written.text, to.name);
     written.complain(Code::NUM009, message).help(format!("write `{}`", to.name))
+}
+
+/// LIV004; `condition` are the platform's words.
+pub(super) fn unhealthy(trunk: &Resource, condition: &str) -> Diagnostic {
+    let message = format!("the live trunk `{}` is not healthy: {condition}", trunk.address.name);
+    about(trunk, Code::LIV004, message)
+        .help("look at the carrier's side and at what the platform says of the trunk")
+}
+
+/// LIV005.
+pub(super) fn homeless(number: &Resource, attribute: &str) -> Diagnostic {
+    let message = format!("`{}` is not live, and can't be made without a {attribute}", number.address.name);
+    about(number, Code::LIV005, message)
+        .help(format!("write `{attribute}: NAME`, the {attribute} that it is to be on"))
+}
+
+/// NUM012.
+pub(super) fn only_out(number: &Resource, entry: &Entry, agent: &Agent) -> Diagnostic {
+    let (name, agent) = (&number.address.name, &agent.address.name);
+    let message = format!("the agent `{agent}` only calls out: nobody answers calls to `{name}`");
+    let help = "name an agent that takes calls; if the number is only for calls out, waive this";
+    Written { resource: number, entry, text: agent }.complain(Code::NUM012, message).help(help)
+}
+
+/// LIV006.
+pub(super) fn several_agents(number: &Resource, entry: &Entry, agents: &[&Agent]) -> Diagnostic {
+    let names: Vec<_> = agents.iter().map(|agent| format!("`{}`", agent.address.name)).collect();
+    let message = format!("{} agents have `{}`: {}", agents.len(), number.address.name, names.join(", "));
+    let help = "take it off the others at the platform; if it is meant so, waive this";
+    Written { resource: number, entry, text: "" }.complain(Code::LIV006, message).help(help)
 }
 
 #[cfg(test)]

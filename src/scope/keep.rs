@@ -90,8 +90,11 @@ fn copy(live: &Resource) -> Resource {
     Resource { settings: None, ..live.clone() }
 }
 
+/// Takes its trunk from a number; where no number can be without one, its agents.
 fn unassign(kind: &Kind, attributes: &mut Attributes) {
-    for (attribute, _) in kind.references().filter(|(_, k)| *k == KindName::Trunk) {
+    let held = kind.references().any(|(attribute, _)| attribute.vital);
+    let given_up = |trunk: bool, vital: bool| if held { !vital } else { trunk };
+    for (attribute, _) in kind.references().filter(|(a, k)| given_up(*k == KindName::Trunk, a.vital)) {
         if attributes.get(attribute.name).is_some() {
             attributes.set(attribute.name, Value::Null);
         }
@@ -109,7 +112,7 @@ fn deactivate(kind: &Kind, attributes: &mut Attributes) {
 /// Turns what refers to a trunk that goes: to the heir of an interrupted replacement, else to nothing.
 ///
 /// That goes for kept copies and for declared things whose reference the file does not name. What is ignored, what the file names, and what can't live
-/// without its trunk stays as it is: the planner then refuses to let the trunk go.
+/// without its trunk (unless it has an heir and a file lists the thing) stays as it is: the planner then refuses to let the trunk go.
 pub(super) fn let_go(
     desired: &mut State,
     observed: &State,
@@ -131,7 +134,7 @@ pub(super) fn let_go(
                 continue;
             };
             match heirs.get(target) {
-                _ if named => {}
+                _ if named || (attribute.vital && resource.origin.is_none()) => {}
                 Some(heir) => resource.attributes.set(attribute.name, Value::Ref(heir.clone())),
                 None if attribute.vital => {}
                 None => resource.attributes.set(attribute.name, Value::Null),

@@ -5,6 +5,7 @@
 mod adopt;
 mod agents;
 mod complaints;
+mod conditions;
 mod keep;
 mod trunks;
 mod twins;
@@ -22,6 +23,7 @@ pub fn scope(config: &AccountConfig, observed: State, kinds: &'static Kinds) -> 
     agents::resolve(&mut desired, &mut observed, kinds, &mut diagnostics);
     trunks::resolve(&mut desired, &observed, kinds, &mut diagnostics);
     keep::let_go(&mut desired, &observed, &adoption.leftovers, kinds);
+    conditions::check(&desired, &observed, kinds, &mut diagnostics);
     World {
         account: config.account.clone(),
         provider: config.provider,

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use serde_json::{Map, Value as Json, json};
 use trunkform::api::{Api, ApiError};
 use trunkform::model::{
-    Account, AccountConfig, Action, Address, Agent, Budget, Change, Draft, Expect, Id, Ids, Kind, KindName,
-    Kinds, Limits, Origin, Pattern, Plan, REPLACEMENT_MARK, Reading, Request, Resource, SecretSource,
-    Settings, Span, State, Unlisted, Value, World,
+    Account, AccountConfig, Action, Address, Agent, Budget, Change, Draft, Expect, Gap, Id, Ids, Immutable,
+    Kind, KindName, Kinds, Limits, Origin, Pattern, Plan, REPLACEMENT_MARK, Reading, Request, Resource,
+    SecretSource, Settings, Span, State, Unlisted, Value, World,
 };
 use trunkform::planner::{Choices, plan_with};
 use trunkform::provider::Provider;
@@ -38,10 +38,13 @@ pub(crate) static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
     }
 });
 
-/// The same platform, but a number can't live without its trunk.
+/// The same platform, but a number can't live without its trunk, nor be active or not, and is deleted and made again when it moves.
 pub(crate) static VITAL: LazyLock<Kinds> = LazyLock::new(|| {
     let mut kinds = KINDS.clone();
-    kinds.number.attributes.iter_mut().filter(|a| a.name == "trunk").for_each(|a| a.vital = true);
+    kinds.number.attributes.retain(|a| a.name != "status");
+    for trunk in kinds.number.attributes.iter_mut().filter(|a| a.name == "trunk") {
+        (trunk.vital, trunk.immutable) = (true, Immutable::Replace);
+    }
     kinds
 });
 
@@ -75,6 +78,9 @@ impl Provider for Fake {
             Action::Create => vec![create(change, &list, "", ids)],
             Action::Update => vec![draft("update", "PUT", path, Some(differing(change, ids)))],
             Action::Delete => vec![draft("delete", "DELETE", path, None)],
+            Action::Replace if change.address.kind == KindName::Number => {
+                vec![draft("delete", "DELETE", path, None).gap(Gap::Brief), create(change, &list, "", ids)]
+            }
             Action::Replace => vec![
                 create(change, &list, REPLACEMENT_MARK, ids),
                 draft("delete", "DELETE", path, None),
@@ -254,7 +260,15 @@ pub(crate) fn plan(config: &AccountConfig, observed: State) -> Plan {
 }
 
 pub(crate) fn plan_choosing(config: &AccountConfig, observed: State, choices: &Choices) -> Plan {
-    let world = world(config, observed);
+    plan_world(world(config, observed), choices)
+}
+
+/// The plan on the platform on which a number can't live without its trunk.
+pub(crate) fn plan_vital(config: &AccountConfig, observed: State) -> Plan {
+    plan_world(scope::scope(config, observed, &VITAL), &Choices::default())
+}
+
+fn plan_world(world: World, choices: &Choices) -> Plan {
     let changes = diff::diff(&world, &[]);
     plan_with(vec![(world, changes)], choices, provider)
 }

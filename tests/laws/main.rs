@@ -4,8 +4,11 @@
 // A test may end where its own scaffolding breaks.
 #![allow(clippy::unwrap_used)]
 
+mod agents;
 mod differing;
 mod fake;
+mod moving;
+mod noticing;
 mod planning;
 mod properties;
 mod refusing;

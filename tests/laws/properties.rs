@@ -13,20 +13,20 @@ use crate::fake::{Row, address, changes, config, number, plan, state, trunk, wor
 use crate::simulator::Platform;
 
 /// Direction and port.
-type TrunkSpec = (bool, Option<i64>);
+pub(crate) type TrunkSpec = (bool, Option<i64>);
 /// Which trunk of those there are, agent, active; none = not named.
-type NumberSpec = (Option<Option<usize>>, Option<Option<bool>>, Option<bool>);
+pub(crate) type NumberSpec = (Option<Option<usize>>, Option<Option<bool>>, Option<bool>);
 
 #[derive(Clone, Debug)]
-struct Spec {
-    live_trunks: BTreeMap<usize, TrunkSpec>,
-    live_numbers: BTreeMap<usize, NumberSpec>,
-    trunks: BTreeMap<usize, (TrunkSpec, Option<usize>)>,
-    numbers: BTreeMap<usize, NumberSpec>,
-    unlisted: (bool, u8),
+pub(crate) struct Spec {
+    pub(crate) live_trunks: BTreeMap<usize, TrunkSpec>,
+    pub(crate) live_numbers: BTreeMap<usize, NumberSpec>,
+    pub(crate) trunks: BTreeMap<usize, (TrunkSpec, Option<usize>)>,
+    pub(crate) numbers: BTreeMap<usize, NumberSpec>,
+    pub(crate) unlisted: (bool, u8),
 }
 
-fn specs() -> impl Strategy<Value = Spec> {
+pub(crate) fn specs() -> impl Strategy<Value = Spec> {
     let trunk = || (any::<bool>(), option::of(5060i64..5062));
     let number = || {
         let trunk = option::weighted(0.8, option::weighted(0.9, 0usize..5));
@@ -76,7 +76,7 @@ fn number_row(
 }
 
 impl Spec {
-    fn observed(&self) -> State {
+    pub(crate) fn observed(&self) -> State {
         let agent = |row: Row, name: &str| row.set("agent", Value::Ref(address(&format!("agent.{name}"))));
         let names: Vec<_> = self.live_trunks.keys().copied().collect();
         let full = |spec: NumberSpec| (spec.0.or(Some(None)), spec.1.or(Some(None)), spec.2.or(Some(true)));
@@ -90,7 +90,7 @@ impl Spec {
         state(trunks.chain(numbers).collect())
     }
 
-    fn config(&self) -> AccountConfig {
+    pub(crate) fn config(&self) -> AccountConfig {
         let agent = |row: Row, name: &str| row.text("agent", name);
         let names: Vec<_> = self.trunks.keys().copied().collect();
         let trunks = self.trunks.iter().map(|(&name, &(spec, was))| {
@@ -141,7 +141,7 @@ fn never_between(start: &Platform, end: &Platform) -> impl Fn(&Platform) -> Resu
 }
 
 /// What the file says is so, read without the diff.
-fn is_as_declared(config: &AccountConfig, live: &State) -> Result<(), String> {
+pub(crate) fn is_as_declared(config: &AccountConfig, live: &State) -> Result<(), String> {
     for (address, wanted) in &config.desired.resources {
         let is = live.get(address).ok_or(format!("{address} is not live"))?;
         for entry in wanted.attributes.iter() {
@@ -188,7 +188,7 @@ fn whole(platform: &Platform, plan: &Plan) -> Platform {
     end
 }
 
-fn check(result: Result<(), String>) -> Result<(), TestCaseError> {
+pub(crate) fn check(result: Result<(), String>) -> Result<(), TestCaseError> {
     result.map_err(TestCaseError::fail)
 }
 

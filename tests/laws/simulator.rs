@@ -1,5 +1,6 @@
 //! The platform of these tests in memory: takes the literal requests of a plan.
-//! Refuses to delete a trunk that has numbers and to make a number twice.
+//! Refuses to delete a trunk that has numbers and to make a number twice. Where no number can live without its trunk it takes numbers along with their trunk, and
+//! refuses to move one.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,8 @@ use crate::fake::{Row, number, state, trunk};
 pub(crate) struct Platform {
     pub(crate) trunks: BTreeMap<i64, Map<String, Json>>,
     pub(crate) numbers: BTreeMap<i64, Map<String, Json>>,
+    /// No number lives without its trunk.
+    pub(crate) vital: bool,
     last: i64,
 }
 
@@ -71,12 +74,22 @@ impl Platform {
             ("POST", "numbers", None) if self.numbers.values().any(|n| n["number"] == body["number"]) => {
                 Err(format!("422 {path} {body:?}"))
             }
+            ("POST", "numbers", None) if self.vital && body.get("trunk_id").is_none_or(Json::is_null) => {
+                Err(format!("422 {path} {body:?}"))
+            }
+            ("PUT", "numbers", _) if self.vital && body.contains_key("trunk_id") => {
+                Err(format!("422 {path} {body:?}"))
+            }
+            ("DELETE", "trunks", Some(id)) if self.vital => {
+                self.numbers.retain(|_, number| number.get("trunk_id") != Some(&id.into()));
+                self.trunks.remove(&id).map(|_| ()).ok_or(format!("404 {path}"))
+            }
             ("POST", _, None) => {
                 self.last += 1;
                 made.insert(Request::placeholder(&step.address), self.last.into());
                 made.insert(Request::path_placeholder(&step.address), self.last.into());
                 let mut fields = body;
-                if list == "numbers" {
+                if list == "numbers" && !self.vital {
                     fields.entry("status").or_insert("active".into());
                 }
                 self.check_trunk(&fields)?;

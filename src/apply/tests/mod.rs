@@ -1,5 +1,7 @@
 //! The executor over a made-up way to send; the sender has a file of its own.
 
+mod chains;
+mod looking;
 mod sending;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

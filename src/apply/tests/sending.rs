@@ -25,7 +25,7 @@ async fn server(status: u16, body: Json) -> (Api, Arc<Mutex<Vec<(String, Json)>>
     (serve(axum::Router::new().fallback(answer)).await, seen)
 }
 
-async fn serve(router: axum::Router) -> Api {
+pub(super) async fn serve(router: axum::Router) -> Api {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -33,11 +33,11 @@ async fn serve(router: axum::Router) -> Api {
     Api::new(Connection { account, base, token: "a-token-of-its-own".to_owned().into() }).unwrap()
 }
 
-fn sender(api: Api, secrets: Secrets) -> Arc<Sender> {
+pub(super) fn sender(api: Api, secrets: Secrets) -> Arc<Sender> {
     Arc::new(Sender::new([(Account::new("kalem"), Arc::new(api))].into(), secrets))
 }
 
-fn kinds(_: &str) -> Option<&'static Kinds> {
+pub(super) fn kinds(_: &str) -> Option<&'static Kinds> {
     let schema: &'static Json = Box::leak(Box::new(json!({"properties": {
         "name": {"x-identity": true}, "password": {"writeOnly": true, "x-min-length": 8},
     }})));
@@ -45,7 +45,7 @@ fn kinds(_: &str) -> Option<&'static Kinds> {
     Some(Box::leak(Box::new(Kinds { trunk: kind(KindName::Trunk), number: kind(KindName::Number) })))
 }
 
-fn plan_with(body: Json) -> Plan {
+pub(super) fn plan_with(body: Json) -> Plan {
     let mut only = step(1, &[]);
     only.request.body = Some(body);
     let account = PlannedAccount {

@@ -4,10 +4,14 @@
 
 use std::sync::Arc;
 
-use super::host::{Fault, Host};
+use super::fields::{HostField, Known, hosts};
 use crate::model::{
-    AccountConfig, Compare, Config, Diagnostic, Entry, Kind, KindName, Kinds, Resource, Span, Value,
+    AccountConfig, Attribute, Config, Diagnostic, Kind, KindName, Kinds, Resource, Span, Value,
 };
+use crate::provider::Provider;
+
+/// The attributes that hold the user of digest authentication.
+pub(super) const USERS: &[&str] = &["username", "auth_username"];
 
 /// The whole run.
 pub(super) struct Facts<'a> {
@@ -18,44 +22,29 @@ pub(super) struct Facts<'a> {
 /// One account with the table of its platform.
 pub(super) struct Account<'a> {
     pub(super) config: &'a AccountConfig,
+    pub(super) platform: &'static dyn Provider,
     pub(super) kinds: &'static Kinds,
 }
 
 /// One trunk with everything in it that should be a host.
 pub(super) struct Trunk<'a> {
-    pub(super) provider: &'static str,
+    pub(super) platform: &'static dyn Provider,
     pub(super) kind: &'static Kind,
     pub(super) resource: &'a Resource,
     pub(super) hosts: Vec<HostField<'a>>,
 }
 
-/// What a host is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Calls from there are let in.
-    Source,
-    /// Calls are sent there.
-    Target,
-    /// The file does not say enough to know.
-    Unknown,
-}
-
-/// One text that should be a host, of one attribute.
-pub(super) struct HostField<'a> {
-    pub(super) attribute: &'static str,
-    pub(super) text: &'a str,
-    pub(super) role: Role,
-    pub(super) parsed: Result<Host, Fault>,
-}
-
 impl<'a> Facts<'a> {
     /// Reads a configuration; accounts of a platform that is not known are left out.
-    pub(super) fn gather(config: &'a Config, kinds: impl Fn(&str) -> Option<&'static Kinds>) -> Self {
-        let accounts: Vec<Account> = config
-            .accounts
-            .iter()
-            .filter_map(|config| Some(Account { config, kinds: kinds(config.provider)? }))
-            .collect();
+    pub(super) fn gather(
+        config: &'a Config,
+        platform: impl Fn(&str) -> Option<&'static dyn Provider>,
+    ) -> Self {
+        let account = |config: &'a AccountConfig| {
+            let platform = platform(config.provider)?;
+            Some(Account { config, platform, kinds: platform.kinds() })
+        };
+        let accounts: Vec<Account> = config.accounts.iter().filter_map(account).collect();
         let trunks = accounts.iter().flat_map(Account::trunks).collect();
         Self { accounts, trunks }
     }
@@ -79,20 +68,88 @@ impl<'a> Account<'a> {
 
     /// The declared trunks.
     pub(super) fn trunks(&self) -> impl Iterator<Item = Trunk<'a>> + use<'a> {
-        let (provider, kind) = (self.config.provider, &self.kinds.trunk);
+        let (platform, kind) = (self.platform, &self.kinds.trunk);
         self.resources(KindName::Trunk).map(move |resource| Trunk {
-            provider,
+            platform,
             kind,
             resource,
             hosts: hosts(resource, kind),
         })
     }
+
+    /// The attributes of its numbers that refer to something of one sort.
+    pub(super) fn references(
+        &self,
+        sort: fn(KindName) -> bool,
+    ) -> impl Iterator<Item = &'static Attribute> + use<> {
+        self.kinds.number.attributes.iter().filter(move |attribute| attribute.reference.is_some_and(sort))
+    }
+
+    /// The names of the attributes of its numbers that refer to a trunk, and of those that refer to an agent.
+    pub(super) fn reference_names(&self) -> (Vec<&'static str>, Vec<&'static str>) {
+        let names = |sort: fn(KindName) -> bool| self.references(sort).map(|a| a.name).collect();
+        (names(|kind| kind == KindName::Trunk), names(|kind| kind != KindName::Trunk))
+    }
 }
 
-impl Trunk<'_> {
+impl<'a> Trunk<'a> {
     /// Whether an attribute is stated and is this text.
     pub(super) fn says(&self, name: &str, text: &str) -> bool {
         says(self.resource, name, text)
+    }
+
+    /// An attribute that is stated, and not as `null`.
+    pub(super) fn stated(&self, name: &str) -> Option<&'a Value> {
+        self.resource.attributes.get(name).filter(|value| **value != Value::Null)
+    }
+
+    /// An attribute that is stated as `true` or `false`.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        flag(self.resource, name)
+    }
+
+    /// What an attribute is: as stated, else what the platform's documents say that it fills in.
+    pub(super) fn text(&self, name: &str) -> Option<Known<&'a str>> {
+        match self.stated(name) {
+            Some(value) => Some(Known { value: value.as_text()?, stated: true }),
+            None => Some(Known { value: self.default(name)?.as_text()?, stated: false }),
+        }
+    }
+
+    /// What the platform fills in for an attribute.
+    pub(super) fn default(&self, name: &str) -> Option<&'static Value> {
+        self.kind.attribute(name)?.default.as_ref()
+    }
+
+    /// Whether the two sides know each other by address alone.
+    pub(super) fn by_address(&self) -> bool {
+        self.says("auth_type", "ip") || self.says("auth_type", "ip-based")
+    }
+
+    /// Whether the two sides know each other by a user name and a password.
+    pub(super) fn by_password(&self) -> bool {
+        let always = self.kind.attribute("auth_type").is_none() && self.user().is_some();
+        always || self.says("auth_type", "digest") || self.says("auth_type", "userpass")
+    }
+
+    /// The user name that the trunk signs in with, and its attribute.
+    pub(super) fn user(&self) -> Option<(&'static str, &'a str)> {
+        let stated = |name: &&'static str| Some((*name, self.stated(name)?.as_text()?));
+        USERS.iter().filter(|_| !self.by_address()).find_map(stated)
+    }
+
+    /// Whether the file lets it be that calls come in through the trunk.
+    pub(super) fn may_let_in(&self) -> bool {
+        let closed = |name| self.flag(name) == Some(false);
+        !self.says("direction", "outbound") && !closed("inbound_enabled") && !closed("is_active")
+    }
+}
+
+/// Whether an attribute of a resource is stated as `true` or `false`, and as which.
+pub(super) fn flag(resource: &Resource, name: &str) -> Option<bool> {
+    match resource.attributes.get(name) {
+        Some(Value::Bool(flag)) => Some(*flag),
+        _ => None,
     }
 }
 
@@ -119,42 +176,4 @@ fn place<'a>(resource: &'a Resource, attribute: &str) -> Option<(&'a Arc<str>, S
     let origin = resource.origin.as_ref()?;
     let span = resource.attributes.entry(attribute).map(|e| e.span).filter(|s| !s.is_nowhere());
     Some((&origin.file, span.unwrap_or(origin.span)))
-}
-
-fn hosts<'a>(resource: &'a Resource, kind: &'static Kind) -> Vec<HostField<'a>> {
-    let mut found = Vec::new();
-    for attribute in kind.attributes.iter().filter(|a| a.compare == Compare::Host) {
-        let Some(Entry { value, .. }) = resource.attributes.entry(attribute.name) else { continue };
-        let mut texts = Vec::new();
-        texts_of(value, &mut texts);
-        let role = role(resource, attribute.name);
-        found.extend(texts.into_iter().map(|text| HostField {
-            attribute: attribute.name,
-            text,
-            role,
-            parsed: Host::parse(text),
-        }));
-    }
-    found
-}
-
-/// The texts of a host attribute: itself, the members of a list, the address in each entry of a list.
-fn texts_of<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
-    match value {
-        Value::Text(text) => into.push(text),
-        Value::List(items) => items.iter().for_each(|item| texts_of(item, into)),
-        Value::Map(parts) => parts.iter().for_each(|(_, part)| texts_of(part, into)),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Ref(_) | Value::Secret(_) => {}
-    }
-}
-
-/// A `host` is where calls come from on an inbound trunk that knows its peer by address; other host attributes are where calls go to.
-/// <https://kalem.me/api/v1/trunks>: "host: required for inbound IP auth. IP address or hostname of the source PBX".
-fn role(resource: &Resource, attribute: &str) -> Role {
-    match attribute {
-        "ip_identifiers" => Role::Source,
-        "host" if says(resource, "direction", "inbound") && says(resource, "auth_type", "ip") => Role::Source,
-        "host" => Role::Unknown,
-        _ => Role::Target,
-    }
 }

@@ -29,6 +29,11 @@ impl Findings {
         self.list.push((diagnostic, 0));
     }
 
+    /// Adds one, if there is one.
+    pub(super) fn extend(&mut self, diagnostic: Option<Diagnostic>) {
+        diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
     /// All of them, with the counts in the messages.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
         let counted = |(mut diagnostic, more): (Diagnostic, usize)| {

@@ -5,10 +5,12 @@
 use std::sync::{Arc, LazyLock};
 
 use super::check_with;
+use crate::api::{Api, ApiError};
 use crate::model::{
-    Account, AccountConfig, Address, Attributes, Code, Config, Diagnostic, Kind, KindName, Kinds, Limits,
-    Origin, Resource, Settings, Span, State, Unlisted, Value,
+    Account, AccountConfig, Address, Attributes, Budget, Change, Code, Config, Diagnostic, Draft, Ids, Kind,
+    KindName, Kinds, Limits, Origin, Reading, Resource, Settings, Span, State, Unlisted, Value,
 };
+use crate::provider::{self, Provider};
 
 /// A trunk or a number under construction.
 pub(super) struct Thing {
@@ -32,9 +34,15 @@ impl Thing {
         }
     }
 
+    /// Says an attribute; what was said of it before is forgotten.
     pub(super) fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.forget(name);
         self.attributes.push((name, value));
         self
+    }
+
+    pub(super) fn forget(&mut self, name: &str) {
+        self.attributes.retain(|(other, _)| *other != name);
     }
 
     pub(super) fn on(self, trunk: &str) -> Self {
@@ -100,6 +108,42 @@ pub(super) fn outbound(name: &str, server: &str) -> Thing {
         .with("outbound_server", text(server))
 }
 
+/// A trunk of an account at Bolna that no rule has anything against.
+pub(super) fn carrier(name: &str) -> Thing {
+    Thing::new(KindName::Trunk, name)
+        .of("bolna")
+        .with("provider", text("custom"))
+        .with("auth_type", text("ip-based"))
+        .with("gateways", gateways(&[("sip.example.com", None, Some(1)), ("sip.example.net", None, Some(2))]))
+        .with("ip_identifiers", identifiers(&["192.31.196.7"]))
+}
+
+/// Gateways: address, port, priority.
+pub(super) fn gateways(all: &[(&str, Option<i64>, Option<i64>)]) -> Value {
+    let gateway = |(address, port, priority): &(&str, Option<i64>, Option<i64>)| {
+        let mut parts = vec![("gateway_address".into(), text(address))];
+        parts.extend(port.map(|port| ("port".into(), Value::Int(port))));
+        parts.extend(priority.map(|priority| ("priority".into(), Value::Int(priority))));
+        Value::Map(parts)
+    };
+    Value::List(all.iter().map(gateway).collect())
+}
+
+/// Addresses that calls come from.
+pub(super) fn identifiers(all: &[&str]) -> Value {
+    Value::List(all.iter().map(|a| Value::Map(vec![("ip_address".into(), text(a))])).collect())
+}
+
+/// A trunk of an account at Talkover that no rule has anything against.
+pub(super) fn domain(name: &str, host: &str) -> Thing {
+    Thing::new(KindName::Trunk, name)
+        .of("talkover")
+        .with("provider_name", text("Carrier"))
+        .with("domain", text(host))
+        .with("username", text(name))
+        .with("is_active", Value::Bool(true))
+}
+
 pub(super) fn number(number: &str) -> Thing {
     Thing::new(KindName::Number, number)
 }
@@ -114,13 +158,13 @@ pub(super) fn run(things: &[Thing]) -> Vec<Diagnostic> {
 }
 
 pub(super) fn run_with(things: &[Thing], change: impl Fn(&mut AccountConfig)) -> Vec<Diagnostic> {
-    let mut all = check_with(&config(things, change), kinds);
+    let mut all = check_with(&config(things, change), platform);
     all.retain(|d| d.code != Code::TRK030);
     all
 }
 
 pub(super) fn run_all(things: &[Thing]) -> Vec<Diagnostic> {
-    check_with(&config(things, |_| {}), kinds)
+    check_with(&config(things, |_| {}), platform)
 }
 
 fn config(things: &[Thing], change: impl Fn(&mut AccountConfig)) -> Config {
@@ -135,7 +179,7 @@ fn config(things: &[Thing], change: impl Fn(&mut AccountConfig)) -> Config {
         }
         let mut account = AccountConfig {
             account: Account::new(name),
-            provider: "kalem",
+            provider: provider::get(name).map_or("kalem", |provider| provider.name()),
             unlisted: Unlisted::default(),
             limits: Limits::default(),
             ignore: Vec::new(),
@@ -147,7 +191,46 @@ fn config(things: &[Thing], change: impl Fn(&mut AccountConfig)) -> Config {
     config
 }
 
-fn kinds(_: &str) -> Option<&'static Kinds> {
+/// The real platforms, but in place of the first a fake one: its tables and hosts are those below.
+fn platform(name: &str) -> Option<&'static dyn Provider> {
+    if name == "kalem" { Some(&Fake) } else { provider::get(name) }
+}
+
+struct Fake;
+
+#[async_trait::async_trait]
+impl Provider for Fake {
+    fn name(&self) -> &'static str {
+        "kalem"
+    }
+    fn base_url(&self) -> &'static str {
+        "https://fake.example"
+    }
+    fn edges(&self) -> &'static [&'static str] {
+        &["fake.example", "192.31.196.99"]
+    }
+    /// Every number of 11 digits is one of a country that there is none of.
+    fn country(&self, number: &str) -> Option<&'static str> {
+        (number.len() == 12).then_some("XX")
+    }
+    fn kinds(&self) -> &'static Kinds {
+        kinds()
+    }
+    fn schema(&self) -> &'static serde_json::Value {
+        unreachable!("the rules read no schema")
+    }
+    fn budget(&self) -> Option<Budget> {
+        None
+    }
+    async fn observe(&self, _: &Api, _: &Account, _: Reading) -> Result<State, ApiError> {
+        unreachable!("the rules send nothing")
+    }
+    fn lower(&self, _: &Change, _: &Ids) -> Vec<Draft> {
+        unreachable!("the rules plan nothing")
+    }
+}
+
+fn kinds() -> &'static Kinds {
     static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
         let of = |name, schema: serde_json::Value| Kind::from_schema(name, Box::leak(Box::new(schema)));
         Kinds {
@@ -162,9 +245,9 @@ fn kinds(_: &str) -> Option<&'static Kinds> {
                 KindName::Number,
                 serde_json::json!({"properties": {
                 "number": {"x-identity": true}, "trunk": {"x-ref": "trunk"}, "voice_agent": {"x-ref": "voice_agent"},
-                "text_agent": {"x-ref": "text_agent"}, "status": {}}}),
+                "text_agent": {"x-ref": "text_agent"}, "status": {}, "country_code": {}}}),
             ),
         }
     });
-    Some(&KINDS)
+    &KINDS
 }

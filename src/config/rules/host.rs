@@ -55,6 +55,12 @@ impl Host {
         }
     }
 
+    /// Whether it is this name, in its comparable form, or one below it.
+    pub(super) fn is_under(&self, domain: &str) -> bool {
+        let Self::Name(name) = self else { return false };
+        name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
     /// Whether it names more than one address.
     pub(super) fn is_network(&self) -> bool {
         self.net().is_some_and(|net| net.prefix_len() != net.max_prefix_len())

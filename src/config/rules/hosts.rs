@@ -4,11 +4,15 @@
 
 use std::borrow::Cow;
 
-use super::facts::{Facts, HostField, Role, Trunk, point};
+use super::facts::{Facts, Trunk, point};
+use super::fields::{HostField, Role};
 use super::findings::Findings;
 use super::host::{Fault, Host};
 use super::reserved;
 use crate::model::{Code, Diagnostic, Severity};
+
+/// The key of a source that is an address or a network, and never a name.
+const ADDRESS: &str = "ip_address";
 
 /// TRK002 and TRK003.
 pub(super) fn written_badly(facts: &Facts, findings: &mut Findings) {
@@ -20,15 +24,28 @@ pub(super) fn written_badly(facts: &Facts, findings: &mut Findings) {
                 format!("`{text}` is a network, and calls are sent to one host"),
             )
             .help("write one address or one name"),
+            Ok(Host::Name(_)) if field.key == ADDRESS => Diagnostic::new(
+                Code::TRK002,
+                format!("`{text}` is a name, and calls are let in by address alone"),
+            )
+            .help(format!("write `{ADDRESS}: 198.51.100.7`, or a network such as `198.51.100.0/28`")),
             Ok(_) => continue,
-            Err(Fault::More { what: "a port", .. }) if trunk.kind.attribute("port").is_none() => continue,
+            // The only way to give a proxy its port.
+            Err(Fault::More { what: "a port", .. }) if !field.has_port && field.role != Role::Source => {
+                continue;
+            }
             Err(Fault::More { what, host, port }) => {
                 Diagnostic::new(Code::TRK002, format!("`{text}` is more than a host: there is {what} in it"))
-                    .help(bare(field.attribute, host.as_deref(), *port))
+                    .help(bare(field.key, host.as_deref(), port.filter(|_| field.has_port)))
             }
             Err(Fault::Several(hosts)) => {
-                Diagnostic::new(Code::TRK002, format!("`{text}` is {} hosts, not one", hosts.len()))
-                    .help("write one host here and declare a trunk for each of the others")
+                Diagnostic::new(Code::TRK002, format!("`{text}` is {} hosts, not one", hosts.len())).help(
+                    if field.key == field.attribute {
+                        "write one host here and declare a trunk for each of the others".to_owned()
+                    } else {
+                        format!("write one host here, and `- {}: …` for each of the others", field.key)
+                    },
+                )
             }
             Err(Fault::Impossible(why)) => {
                 Diagnostic::new(Code::TRK003, format!("`{text}` can't be the name of a host: {why}"))
@@ -40,17 +57,17 @@ pub(super) fn written_badly(facts: &Facts, findings: &mut Findings) {
 }
 
 /// A host as written, but what stands before an `@`, perhaps a password, is not repeated.
-fn without_user(text: &str) -> Cow<'_, str> {
+pub(super) fn without_user(text: &str) -> Cow<'_, str> {
     match text.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}").into(),
         None => text.into(),
     }
 }
 
-fn bare(attribute: &str, host: Option<&str>, port: Option<u16>) -> String {
+fn bare(key: &str, host: Option<&str>, port: Option<u16>) -> String {
     match (host, port) {
-        (Some(host), Some(port)) => format!("write `{attribute}: {host}` and `port: {port}`"),
-        (Some(host), None) => format!("write `{attribute}: {host}`"),
+        (Some(host), Some(port)) => format!("write `{key}: {host}` and `port: {port}`"),
+        (Some(host), None) => format!("write `{key}: {host}`"),
         (None, _) => "write the bare name or IP address".to_owned(),
     }
 }
@@ -123,7 +140,9 @@ fn fields<'f, 'a>(facts: &'f Facts<'a>) -> impl Iterator<Item = (&'f Trunk<'a>, 
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{codes, inbound, outbound, run};
+    use super::super::fixture::{
+        carrier, codes, domain, gateways, identifiers, inbound, outbound, run, text,
+    };
     use crate::model::Severity;
 
     #[test]
@@ -166,5 +185,45 @@ mod tests {
     #[test]
     fn calls_are_not_sent_to_a_network() {
         assert_eq!(codes(&run(&[outbound("Carrier", "192.31.196.0/28")])), ["TRK002"]);
+    }
+
+    #[test]
+    fn a_list_of_hosts_is_read_item_by_item() {
+        let to = |host: &str| {
+            let two = [(host, None, Some(1)), ("sip.example.net", None, Some(2))];
+            run(&[carrier("C").with("gateways", gateways(&two))])
+        };
+        for (host, expected) in [
+            ("sip.example.com", None),
+            ("sip.example.com:5080", Some("TRK002")),
+            ("192.31.196.0/28", Some("TRK002")),
+            ("sip_1.example.com", Some("TRK003")),
+            ("10.0.0.1", Some("TRK014")),
+        ] {
+            assert_eq!(codes(&to(host)).first().copied(), expected, "{host}");
+        }
+        assert_eq!(
+            to("sip.example.com:5080")[0].help.as_deref(),
+            Some("write `gateway_address: sip.example.com` and `port: 5080`")
+        );
+        let from = |source: &str| codes(&run(&[carrier("C").with("ip_identifiers", identifiers(&[source]))]));
+        for (source, expected) in [
+            ("192.31.196.0/28", vec![]),
+            ("192.31.196.7:5060", vec!["TRK002"]),
+            ("pbx.example.com", vec!["TRK002"]),
+            ("192.31.196.5/24", vec!["TRK015"]),
+            ("0.0.0.0/0", vec!["TRK016"]),
+            ("192.168.1.1", vec!["TRK014"]),
+        ] {
+            assert_eq!(from(source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_may_have_its_port_with_it_and_a_domain_may_not() {
+        let proxy = |host| codes(&run(&[domain("D", "d.example.com").with("outbound_proxy", text(host))]));
+        assert!(proxy("p.example.com:5061").is_empty());
+        assert_eq!(proxy("sip:p.example.com"), ["TRK002"]);
+        assert_eq!(codes(&run(&[domain("D", "d.example.com:5061")])), ["TRK002"]);
     }
 }

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use super::facts::{Facts, label, point};
 use super::findings::Findings;
 use super::reserved;
-use crate::model::{Code, Diagnostic, Resource};
+use crate::model::{Code, Diagnostic, Resource, Value};
+
+const COUNTRY: &str = "country_code";
 
 /// What people dial for help; fewer digits than any number that can be called from abroad.
 const EMERGENCY: &[&str] =
@@ -98,6 +100,23 @@ pub(super) fn documentation(facts: &Facts, findings: &mut Findings) {
     }
 }
 
+/// NUM013, where the platform has the country as an attribute.
+pub(super) fn country(facts: &Facts, findings: &mut Findings) {
+    for account in &facts.accounts {
+        for number in account.numbers().filter(|number| is_e164(&number.address.name)) {
+            let Some(stated) = number.attributes.get(COUNTRY).and_then(Value::as_text) else { continue };
+            let name = &number.address.name;
+            let Some(country) = account.platform.country(name).filter(|country| *country != stated) else {
+                continue;
+            };
+            let message = format!("`{COUNTRY}: {stated}` is not the country of `{name}`, which is {country}");
+            let diagnostic = Diagnostic::new(Code::NUM013, message)
+                .help(format!("write `{COUNTRY}: {country}`, or leave it out: the number says it"));
+            findings.push(point(diagnostic, number, COUNTRY));
+        }
+    }
+}
+
 /// NUM005 over accounts, and in one account where the same number is spelt in two ways.
 pub(super) fn twice(facts: &Facts, findings: &mut Findings) {
     let mut seen: HashMap<u64, &Resource> = HashMap::new();
@@ -129,7 +148,7 @@ fn key(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{codes, number, run};
+    use super::super::fixture::{codes, number, run, text};
     use super::*;
 
     fn said(text: &str) -> (&'static str, Option<String>) {
@@ -178,5 +197,24 @@ mod tests {
     fn a_number_spelt_twice_is_found() {
         assert_eq!(codes(&run(&[number("+14155552671"), number("+1 415 555 2671")])), ["NUM003", "NUM005"]);
         assert_eq!(codes(&run(&[number("+15551234567")])), ["NUM007"]);
+    }
+
+    #[test]
+    fn a_number_at_two_platforms_is_found() {
+        let all = run(&[number("+14155552671").of("talkover"), number("+14155552671").of("bolna")]);
+        assert_eq!(codes(&all), ["NUM005"]);
+        assert_eq!(all[0].message, "`+14155552671` stands in account `bolna` as well");
+        let platforms = ["bolna", "talkover", "kalem"];
+        let other = |at: usize| number(&format!("+1415555267{at}")).of(platforms[at]);
+        assert!(run(&[other(0), other(1), other(2)]).is_empty());
+    }
+
+    #[test]
+    fn a_country_is_the_one_that_the_platform_reads_from_the_number() {
+        let with = |digits: &str, country| codes(&run(&[number(digits).with("country_code", text(country))]));
+        assert_eq!(with("+14155552671", "US"), ["NUM013"]);
+        assert!(with("+14155552671", "XX").is_empty());
+        assert!(with("+442034567890", "US").is_empty(), "the platform does not know");
+        assert!(run(&[number("+14155552671")]).is_empty());
     }
 }

@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use ipnet::IpNet;
 
-use super::facts::{Facts, HostField, Role, Trunk, label, point};
+use super::facts::{Facts, Trunk, label, point};
+use super::fields::{HostField, Role};
 use super::findings::Findings;
 use super::host::{Fault, Host};
 use crate::model::{Code, Diagnostic};
@@ -16,9 +17,10 @@ type Source<'f, 'a> = (&'f Trunk<'a>, &'f HostField<'a>);
 /// TRK017.
 pub(super) fn between_trunks(facts: &Facts, findings: &mut Findings) {
     let mut platforms: HashMap<&str, Vec<Source>> = HashMap::new();
-    for trunk in &facts.trunks {
+    let listening = |trunk: &&Trunk| trunk.by_address() && trunk.may_let_in();
+    for trunk in facts.trunks.iter().filter(listening) {
         for field in trunk.hosts.iter().filter(|field| field.role == Role::Source && field.parsed.is_ok()) {
-            platforms.entry(trunk.provider).or_default().push((trunk, field));
+            platforms.entry(trunk.platform.name()).or_default().push((trunk, field));
         }
     }
     let mut platforms: Vec<_> = platforms.into_iter().collect();
@@ -120,7 +122,8 @@ fn covered(hosts: &[&Host], counts: impl Fn(usize, usize) -> bool) -> Vec<(usize
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{codes, inbound, run};
+    use super::super::fixture::{carrier, codes, gateways, identifiers, inbound, run, text};
+    use crate::model::Value;
 
     #[test]
     fn the_later_of_two_trunks_with_one_source_is_told_of_the_first() {
@@ -144,5 +147,26 @@ mod tests {
         let all = run(&[inbound("A", "192.31.196.0/28, 192.31.196.5")]);
         assert_eq!(codes(&all), ["TRK002", "TRK018"]);
         assert_eq!(all[1].message, "`192.31.196.5` is already in `192.31.196.0/28`");
+    }
+
+    #[test]
+    fn lists_of_addresses_are_compared_while_calls_come_in_by_them() {
+        let from = |name: &str, all: &[&str]| {
+            let host: &'static str = if name == "A" { "a.example.com" } else { "b.example.com" };
+            let both = gateways(&[(host, None, Some(1)), (host, Some(5080), Some(2))]);
+            carrier(name).with("ip_identifiers", identifiers(all)).with("gateways", both)
+        };
+        let wide = || from("A", &["192.31.195.1", "192.31.196.0/28"]);
+        let narrow = || from("B", &["192.31.196.5", "192.31.197.1"]);
+        let all = run(&[wide(), narrow()]);
+        assert_eq!(codes(&all), ["TRK017"]);
+        assert_eq!(all[0].message, "`192.31.196.5` shares source addresses with trunk `A`");
+        assert!(codes(&run(&[wide(), from("B", &["192.31.197.1"])])).is_empty());
+        for off in ["is_active", "inbound_enabled"] {
+            assert!(run(&[wide(), narrow().with(off, Value::Bool(false))]).is_empty(), "{off}");
+        }
+        let password = narrow().with("auth_type", text("userpass"));
+        assert!(!codes(&run(&[wide(), password])).contains(&"TRK017"));
+        assert_eq!(codes(&run(&[from("A", &["192.31.196.0/28", "192.31.196.5"])])), ["TRK018"]);
     }
 }

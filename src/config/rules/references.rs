@@ -15,7 +15,7 @@ const SUGGESTIONS: usize = 100;
 pub(super) fn dangling(facts: &Facts, findings: &mut Findings) {
     for account in &facts.accounts {
         let mut known: HashMap<Address, Missing> = HashMap::new();
-        let references: Vec<_> = attributes(account, |kind| kind == KindName::Trunk).collect();
+        let references: Vec<_> = account.references(|kind| kind == KindName::Trunk).collect();
         for number in account.numbers() {
             for attribute in &references {
                 let Some(target) = target(number, attribute) else { continue };
@@ -97,18 +97,10 @@ fn target(number: &Resource, attribute: &Attribute) -> Option<Address> {
     }
 }
 
-fn attributes<'a>(
-    account: &Account<'a>,
-    kind: fn(KindName) -> bool,
-) -> impl Iterator<Item = &'static Attribute> {
-    account.kinds.number.attributes.iter().filter(move |attribute| attribute.reference.is_some_and(kind))
-}
-
 /// NUM011.
 pub(super) fn idle(facts: &Facts, findings: &mut Findings) {
     for account in &facts.accounts {
-        let trunks: Vec<_> = attributes(account, |kind| kind == KindName::Trunk).map(|a| a.name).collect();
-        let agents: Vec<_> = attributes(account, |kind| kind != KindName::Trunk).map(|a| a.name).collect();
+        let (trunks, agents) = account.reference_names();
         for number in account.numbers() {
             let value = |name: &&'static str| number.attributes.get(name);
             let is_null = |name: &&'static str| value(name) == Some(&Value::Null);

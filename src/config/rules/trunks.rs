@@ -1,79 +1,84 @@
-//! Rules about a trunk as a whole: what it does not use, whom it can't be told from, whether anything uses it.
+//! Rules about a trunk as a whole: what it does not use, which live one it means.
 //! In: the gathered facts. Out: diagnostics.
-//! What a trunk must have (TRK009) and the port (TRK001) are the schema's to say.
+//! What a trunk must have (TRK009, TRK011) and the port (TRK001) are the schema's to say.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::facts::{Account, Facts, Role, Trunk, label, point};
+use super::facts::{Facts, label, point};
 use super::findings::Findings;
-use crate::model::{Address, Code, Diagnostic, KindName, Resource, Severity, Value};
+use crate::model::normalise::is_empty;
+use crate::model::{Code, Diagnostic, Resource};
 
 /// An attribute that a trunk which says all of `when` has no use for.
 struct Unused {
+    code: Code,
     when: &'static [(&'static str, &'static str)],
     attribute: &'static str,
     why: &'static str,
 }
 
-/// <https://kalem.me/api/v1/trunks> says what each sort needs.
+/// <https://kalem.me/api/v1/trunks> and <https://www.bolna.ai/docs/api-reference/sip-trunks/create> say what each sort needs.
 const UNUSED: &[Unused] = &[
     Unused {
+        code: Code::TRK010,
         when: &[("direction", "inbound")],
         attribute: "outbound_server",
         why: "an inbound trunk sends no calls",
     },
     Unused {
+        code: Code::TRK010,
         when: &[("direction", "outbound"), ("auth_type", "digest")],
         attribute: "host",
         why: "an outbound trunk sends its calls to `outbound_server`",
     },
     Unused {
+        code: Code::TRK010,
         when: &[("auth_type", "ip")],
         attribute: "username",
         why: "with `auth_type: ip` the platform makes a user name of its own",
     },
     Unused {
+        code: Code::TRK010,
         when: &[("auth_type", "ip")],
         attribute: "password",
         why: "with `auth_type: ip` nobody is asked for a password",
     },
+    Unused {
+        code: Code::TRK012,
+        when: &[("auth_type", "ip-based")],
+        attribute: "auth_username",
+        why: "with `auth_type: ip-based` nobody is asked for a user name",
+    },
+    Unused {
+        code: Code::TRK012,
+        when: &[("auth_type", "ip-based")],
+        attribute: "auth_password",
+        why: "with `auth_type: ip-based` nobody is asked for a password",
+    },
+    Unused {
+        code: Code::TRK012,
+        when: &[("auth_type", "userpass")],
+        attribute: "ip_identifiers",
+        why: "with `auth_type: userpass` nobody is known by address",
+    },
 ];
 
-/// TRK010.
+/// TRK010 and TRK012.
 pub(super) fn unused_attributes(facts: &Facts, findings: &mut Findings) {
     for trunk in &facts.trunks {
-        for Unused { when, attribute, why } in UNUSED {
-            let stated = trunk.resource.attributes.get(attribute).is_some_and(|value| *value != Value::Null);
+        for Unused { code, when, attribute, why } in UNUSED {
+            let stated = trunk.resource.attributes.get(attribute).is_some_and(|value| !is_empty(value));
             if stated && when.iter().all(|(name, text)| trunk.says(name, text)) {
                 let message = format!("`{attribute}` has no effect on this trunk: {why}");
-                let help = format!("leave `{attribute}` out, or check `direction` and `auth_type`");
-                let diagnostic = Diagnostic::new(Code::TRK010, message).help(help);
+                let conditions = if trunk.kind.attribute("direction").is_some() {
+                    "`direction` and `auth_type`"
+                } else {
+                    "`auth_type`"
+                };
+                let help = format!("leave `{attribute}` out, or check {conditions}");
+                let diagnostic = Diagnostic::new(*code, message).help(help);
                 findings.push(point(diagnostic, trunk.resource, attribute));
             }
-        }
-    }
-}
-
-/// TRK019.
-pub(super) fn same_target(facts: &Facts, findings: &mut Findings) {
-    let mut seen = HashMap::new();
-    for trunk in facts.trunks.iter().filter(|trunk| trunk.says("direction", "outbound")) {
-        let user = trunk.resource.attributes.get("username").and_then(Value::as_text);
-        for field in trunk.hosts.iter().filter(|field| field.role == Role::Target) {
-            let Ok(host) = &field.parsed else { continue };
-            let key = (&trunk.resource.address.account, host, port(trunk), user);
-            let first: &Trunk = seen.entry(key).or_insert(trunk);
-            if first.resource.address == trunk.resource.address {
-                continue;
-            }
-            let at_port = port(trunk).map(|port| format!(" at port {port}")).unwrap_or_default();
-            let as_user = user.map(|user| format!(" as `{user}`")).unwrap_or_default();
-            let (target, name) = (field.text, &first.resource.address.name);
-            let message = format!("calls go to `{target}`{at_port}{as_user} through trunk `{name}` as well");
-            let diagnostic = Diagnostic::new(Code::TRK019, message)
-                .help("keep one of the two trunks, or give this one another target or user");
-            let diagnostic = point(diagnostic, trunk.resource, field.attribute);
-            findings.push(label(diagnostic, first.resource, field.attribute, "first given here"));
         }
     }
 }
@@ -105,48 +110,10 @@ pub(super) fn claimed_twice(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-/// The port as stated, else the one that the platform fills in.
-fn port(trunk: &Trunk) -> Option<i64> {
-    let default = trunk.kind.attribute("port").and_then(|attribute| attribute.default.as_ref());
-    let stated = trunk.resource.attributes.get("port").filter(|value| **value != Value::Null);
-    match stated.or(default) {
-        Some(Value::Int(port)) => Some(*port),
-        _ => None,
-    }
-}
-
-/// TRK030.
-pub(super) fn without_numbers(facts: &Facts, findings: &mut Findings) {
-    for account in &facts.accounts {
-        let used = trunks_with_numbers(account);
-        let severity = if account.numbers().next().is_some() { Severity::Warning } else { Severity::Info };
-        for trunk in account.trunks().filter(|trunk| !trunk.says("direction", "outbound")) {
-            let address = &trunk.resource.address;
-            if !used.contains(address) {
-                let message = format!("no number in the files uses trunk `{}`", address.name);
-                let help =
-                    format!("point a number to it with `trunk: {}`, or take the trunk out", address.name);
-                let diagnostic = Diagnostic::new(Code::TRK030, message).severity(severity).help(help);
-                findings.push(point(diagnostic, trunk.resource, "name"));
-            }
-        }
-    }
-}
-
-fn trunks_with_numbers<'a>(account: &Account<'a>) -> HashSet<&'a Address> {
-    let is_trunk = |a: &&crate::model::Attribute| a.reference == Some(KindName::Trunk);
-    let names: Vec<_> = account.kinds.number.attributes.iter().filter(is_trunk).map(|a| a.name).collect();
-    account
-        .numbers()
-        .flat_map(|number| names.iter().filter_map(|name| number.attributes.get(name)))
-        .filter_map(Value::as_ref_address)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{codes, inbound, number, outbound, run, run_all, text};
-    use crate::model::{SecretSource, Severity, Value};
+    use super::super::fixture::{carrier, codes, inbound, outbound, run, run_all, text};
+    use crate::model::{SecretSource, Value};
 
     #[test]
     fn what_a_trunk_does_not_use_is_pointed_at() {
@@ -158,15 +125,6 @@ mod tests {
             outbound("D", "d.example.com").with("host", Value::Null).with("password", secret("D")),
         ];
         assert_eq!(codes(&run(&trunks)), ["TRK010"; 4]);
-    }
-
-    #[test]
-    fn one_target_as_two_users_is_fine_as_one_user_it_is_not() {
-        let to = |name: &str, user: &str| outbound(name, "sip.example.com").with("username", text(user));
-        assert!(codes(&run(&[to("A", "a"), to("B", "b")])).is_empty());
-        let same = run(&[to("A", "a"), to("B", "a").with("port", Value::Int(5060))]);
-        assert_eq!(codes(&same), ["TRK019", "SEC004"]);
-        assert!(codes(&run(&[to("A", "a"), to("B", "a").with("port", Value::Int(5080))])) == ["SEC004"]);
     }
 
     #[test]
@@ -183,14 +141,19 @@ mod tests {
     }
 
     #[test]
-    fn a_trunk_without_numbers_matters_only_beside_numbers() {
-        let severities =
-            |all: &[crate::model::Diagnostic]| all.iter().map(|d| d.severity).collect::<Vec<_>>();
-        let pbx = || inbound("PBX", "pbx.example.com");
-        assert_eq!(severities(&run_all(&[pbx()])), [Severity::Info]);
-        let other = number("+14155552671").on("Other");
-        let all = [pbx(), inbound("Other", "other.example.com"), other];
-        assert_eq!(severities(&run_all(&all)), [Severity::Warning]);
-        assert!(run_all(&[outbound("Out", "out.example.com")]).is_empty());
+    fn what_the_other_way_of_signing_in_needs_is_unused() {
+        let secret = Value::Secret(SecretSource::Env("A".into()));
+        let by_address = carrier("A").with("auth_username", text("a")).with("auth_password", secret.clone());
+        assert_eq!(codes(&run(&[by_address])), ["TRK012", "TRK012"]);
+        let tls = carrier("A")
+            .with("auth_type", text("userpass"))
+            .with("auth_username", text("a"))
+            .with("auth_password", secret)
+            .with("transport", text("transport-tcp"));
+        let codes = |thing| codes(&run(&[thing]));
+        assert_eq!(codes(tls), ["TRK012", "SEC006"]);
+        let cleared =
+            carrier("A").with("auth_type", text("userpass")).with("ip_identifiers", Value::List(Vec::new()));
+        assert_eq!(codes(cleared), ["SEC006"]);
     }
 }

@@ -131,3 +131,16 @@ fn ten_thousand_numbers_are_read_in_reasonable_time() {
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     println!("{:?}", start.elapsed());
 }
+
+#[test]
+fn numbers_that_can_not_be_inactive_are_not_deactivated() {
+    let unlisted = "unlisted: {numbers: deactivate}\n";
+    let (checked, _dir) = read(&[("t.yaml", &format!("provider: bolna\n{unlisted}"))]);
+    let [complaint] = checked.diagnostics.as_slice() else { panic!("{:?}", checked.diagnostics) };
+    assert_eq!(complaint.code, Code::CFG008);
+    assert_eq!(complaint.message, "a number of bolna can't be inactive: `deactivate` would do nothing");
+    let source = checked.sources.get(&complaint.labels[0].file).unwrap();
+    assert_eq!(source.line_column(complaint.labels[0].span.start), (2, 21));
+    let (checked, _dir) = read(&[("t.yaml", &kalem(unlisted))]);
+    assert_eq!(said_of(&checked), [""; 0]);
+}

@@ -102,6 +102,36 @@ fn what_a_sort_of_trunk_needs_is_asked_for_at_the_trunk() {
 }
 
 #[test]
+fn a_list_that_is_needed_is_neither_missing_nor_null_nor_empty() {
+    let trunk = |rest: &str| {
+        format!(
+            "provider: bolna\ntrunks:\n  - name: A\n    provider: custom\n    auth_type: ip-based\n{rest}"
+        )
+    };
+    let (gateways, identifiers) = (
+        "    gateways: [{gateway_address: a.example}]\n",
+        "    ip_identifiers: [{ip_address: 192.31.196.7}]\n",
+    );
+    assert_said(&trunk(&format!("{gateways}{identifiers}")), &[]);
+    let why = "every trunk needs at least one";
+    assert_eq!(said(&trunk(identifiers)), [format!("TRK011 3:5 `gateways` is missing: {why}")]);
+    for (value, how) in [("null", "null"), ("[]", "empty")] {
+        let text = trunk(&format!("{identifiers}    gateways: {value}\n"));
+        assert_eq!(said(&text), [format!("TRK011 7:15 `gateways` is {how}: {why}")]);
+        let text = trunk(&format!("{gateways}    ip_identifiers: {value}\n"));
+        assert_said(
+            &text,
+            &[&format!("TRK011 7:21 `ip_identifiers` is {how}: a trunk with `auth_type: ip-based`")],
+        );
+    }
+    assert_said(&trunk(gateways), &["TRK011 3:5 `ip_identifiers` is missing"]);
+    let password = trunk(gateways).replace("ip-based", "userpass");
+    assert_said(&password, &["TRK011 3:5 `auth_password`", "TRK011 3:5 `auth_username`"]);
+    let part = trunk(&format!("    gateways: [{{port: 5060}}]\n{identifiers}"));
+    assert_said(&part, &["CFG006 6:17 `gateway_address` is missing"]);
+}
+
+#[test]
 fn a_bad_number_is_left_to_the_rules() {
     let (checked, _dir) = read(&[("t.yaml", &kalem("numbers:\n  - number: \"+1 (555) 123\"\n"))]);
     assert!(said_of(&checked).iter().all(|s| !s.starts_with("CFG")));

@@ -56,7 +56,7 @@ pub struct Trunk {
     #[schemars(extend("writeOnly" = true, "x-code" = "SEC001"))]
     pub auth_password: Option<Secret>,
     /// Where calls are sent to, the lowest `priority` first. The list is replaced as a whole.
-    #[schemars(transform = not_null, length(min = 1), extend("x-set" = true, "x-compare" = "host", "uniqueItems" = true))]
+    #[schemars(extend("x-set" = true, "x-compare" = "host", "uniqueItems" = true))]
     pub gateways: Option<Vec<Gateway>>,
     /// Where calls may come from. Needed where `auth_type` is `ip-based`. The list is replaced as a whole.
     #[schemars(extend("x-set" = true, "x-compare" = "host", "uniqueItems" = true))]
@@ -193,16 +193,14 @@ pub struct Number {
     pub settings: NumberSettings,
 }
 
+/// "At least one gateway is required", "auth_username and auth_password are required for userpass auth", "ip_identifiers are required for ip-based auth": its 400s.
 fn requirements(schema: &mut Schema) {
+    requires(schema, "TRK011", &[], &["gateways"], "every trunk needs at least one");
     let password = [("auth_type", "userpass")];
-    requires(
-        schema,
-        &password,
-        &["auth_username", "auth_password"],
-        "a trunk with `auth_type: userpass` needs it",
-    );
+    let both = ["auth_username", "auth_password"];
+    requires(schema, "TRK011", &password, &both, "a trunk with `auth_type: userpass` needs it");
     let address = [("auth_type", "ip-based")];
-    requires(schema, &address, &["ip_identifiers"], "a trunk with `auth_type: ip-based` needs it");
+    requires(schema, "TRK011", &address, &["ip_identifiers"], "a trunk with `auth_type: ip-based` needs one");
 }
 
 /// The JSON Schema of a Bolna file, our annotations included.

@@ -10,20 +10,23 @@ use serde_json::{Value as Json, json};
 use super::types::File;
 use crate::model::{Kind, KindName, Kinds};
 
-/// Where `when` holds, each of `needs` must be there and not null; `why` completes "… is missing: ".
-pub fn requires(schema: &mut Schema, when: &[(&str, &str)], needs: &[&str], why: &str) {
+/// Where `when` holds (always, where it is empty), each of `needs` must be there, not null and no empty list: else `code`; `why` completes "… is missing: ".
+pub fn requires(schema: &mut Schema, code: &str, when: &[(&str, &str)], needs: &[&str], why: &str) {
     let conditions: serde_json::Map<_, _> =
         when.iter().map(|(name, value)| ((*name).to_owned(), json!({"const": value}))).collect();
     let names: Vec<_> = when.iter().map(|(name, _)| name).collect();
     let rule = |need: &&str| {
         let missing = format!("`{need}` is missing: {why}");
-        json!({
-            "if": {"type": "object", "properties": conditions, "required": names},
-            "then": {
-                "description": why, "properties": {*need: {"not": {"type": "null"}, "x-error": missing}}, "required": [need],
-                "x-code": "TRK009", "x-error": missing
-            }
-        })
+        let is_list = schema.get("properties").is_some_and(|all| all[*need]["items"] != Json::Null);
+        let nothing = if is_list { json!({"enum": [null, []]}) } else { json!({"type": "null"}) };
+        let then = json!({
+            "description": why, "properties": {*need: {"not": nothing, "x-error": missing}}, "required": [need],
+            "x-code": code, "x-error": missing
+        });
+        if when.is_empty() {
+            return then;
+        }
+        json!({"if": {"type": "object", "properties": conditions, "required": names}, "then": then})
     };
     let rules: Vec<Json> = needs.iter().map(rule).collect();
     match schema.get_mut("allOf").and_then(Json::as_array_mut) {

@@ -15,13 +15,12 @@
 //! | two trunks may have one name, so that a replacement can be made beside the old one | `lower`, [`crate::model::REPLACEMENT_MARK`] |
 //! | a new number may be active or not, so a named `status` is always set after it is made | `lower` |
 //! | an answer to a creation holds the id, in `data` or bare | `CREATED_ID` |
-//! | lists come with `data` and `meta`, with the same keys in one object, or bare | `pages` |
+//! | lists come with `data` and `meta`, with the same keys in one object, or bare | `provider::pages` |
 //! | `GET /agents` lists agents with `id`, `name` and perhaps `type`; it is on no page, so it may as well be missing | `AGENTS` |
 //! | the ids of trunks, numbers and agents are whole numbers, sometimes as text | `rows` |
 
 mod lower;
 mod observe;
-mod pages;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -53,6 +52,11 @@ impl Provider for Kalem {
 
     fn base_url(&self) -> &'static str {
         "https://kalem.me/api/v1"
+    }
+
+    /// <https://kalem.me/docs/api>.
+    fn edges(&self) -> &'static [&'static str] {
+        &["kalem.me"]
     }
 
     fn kinds(&self) -> &'static Kinds {

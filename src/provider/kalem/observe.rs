@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::api::{Api, ApiError, Problem};
 use crate::model::{Account, Address, Agent, Id, KindName, Kinds, State};
+use crate::provider::pages;
 use crate::provider::read::{self, Directory, Row, Shared, distinct, fill};
 
 use super::rows::{self, AgentRow};
-use super::{AGENTS, NUMBERS, TRUNKS, pages};
+use super::{AGENTS, NUMBERS, TRUNKS};
 
 /// Times that both lists are read again because a number refers to a trunk that is not listed.
 const AGAIN: usize = 3;

@@ -144,11 +144,17 @@ pub enum Status {
 
 fn requirements(schema: &mut Schema) {
     let inbound_ip = [("direction", "inbound"), ("auth_type", "ip")];
-    requires(schema, &inbound_ip, &["host"], "an inbound trunk with `auth_type: ip` needs it");
+    requires(schema, "TRK009", &inbound_ip, &["host"], "an inbound trunk with `auth_type: ip` needs it");
     let digest = [("auth_type", "digest")];
-    requires(schema, &digest, &["username", "password"], "a trunk with `auth_type: digest` needs it");
+    requires(
+        schema,
+        "TRK009",
+        &digest,
+        &["username", "password"],
+        "a trunk with `auth_type: digest` needs it",
+    );
     let outbound = [("direction", "outbound")];
-    requires(schema, &outbound, &["outbound_server"], "an outbound trunk needs it");
+    requires(schema, "TRK009", &outbound, &["outbound_server"], "an outbound trunk needs it");
 }
 
 /// The JSON Schema of a Kalem file, our annotations included.

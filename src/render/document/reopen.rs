@@ -59,6 +59,7 @@ impl Document {
             targets: own.targets.clone(),
             allow_removals: own.allow_removals,
             errors: own.errors.clone(),
+            unread: own.unread.iter().map(|name| Account::new(name)).collect(),
         };
         check::plan(&plan, kinds_of)?;
         self.agrees(&plan)?;
@@ -88,7 +89,8 @@ fn all<T, U>(items: &[T], read: impl Fn(&T) -> Result<U, String>) -> Result<Vec<
 }
 
 fn account(part: &AccountPart) -> Result<PlannedAccount, String> {
-    let AccountPart { account, provider, observed, fingerprints, removals, allowed, budget } = part;
+    // How many requests there are and how long they take is counted again, wherever it is needed.
+    let AccountPart { account, provider, observed, fingerprints, removals, allowed, budget, .. } = part;
     let print = |(address, print): (&String, &Json)| {
         let print = print.as_str().ok_or_else(|| format!("the fingerprint of `{address}` is not a text"))?;
         Ok((address.parse()?, print.to_owned()))
@@ -107,7 +109,7 @@ fn account(part: &AccountPart) -> Result<PlannedAccount, String> {
 fn change(part: &ResourceChange) -> Result<PlannedChange, String> {
     let address: Address = part.trunkform_address.parse()?;
     let all = [Action::Create, Action::Update, Action::Replace, Action::Delete];
-    let action = all.into_iter().find(|action| actions(*action) == part.change.actions);
+    let action = all.into_iter().find(|action| actions(*action, address.kind) == part.change.actions);
     let action = action.ok_or_else(|| format!("`{address}` has the actions {:?}", part.change.actions))?;
     let mut after = part.change.after.clone();
     let sensitive = sensitive(&part.change.before_sensitive, &part.change.after_sensitive);

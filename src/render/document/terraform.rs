@@ -105,7 +105,7 @@ pub struct ResourceChange {
 /// Both sides of a difference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
-    /// `["create"]`, `["update"]`, `["delete"]`, `["create","delete"]` (replaced, the new one first).
+    /// `["create"]`, `["update"]`, `["delete"]`, `["create","delete"]` (replaced, the new one first), `["delete","create"]` (replaced, the old one first).
     pub actions: Vec<String>,
     /// As it is; null where it is created.
     pub before: Option<Map<String, Json>>,

@@ -38,6 +38,9 @@ pub struct Trunkform {
     /// What else kept the plan from being complete.
     #[serde(default)]
     pub errors: Vec<String>,
+    /// The accounts that could not be read: the plan is that of the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
 }
 
 /// One account.
@@ -61,6 +64,12 @@ pub struct AccountPart {
     /// What its platform allows, where its pages say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Budget>,
+    /// The steps of this account, each one request.
+    #[serde(default)]
+    pub requests: usize,
+    /// The seconds that they take at most where the budget alone bounds them; null without a budget.
+    #[serde(default)]
+    pub eta_seconds: Option<u64>,
 }
 
 /// One request.

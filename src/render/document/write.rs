@@ -10,8 +10,10 @@ use super::terraform::{
 use super::trunkform::{AccountPart, Complaint, RefusalPart, StepPart, Trunkform};
 use super::{Document, FORMAT_VERSION, PLAN_VERSION, SENSITIVE_CHANGED, TERRAFORM_VERSION};
 use crate::model::{
-    Action, Address, Diagnostic, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Sources, Step,
+    Action, Address, Diagnostic, KindName, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal,
+    Sources, Step,
 };
+use crate::render::eta;
 
 impl From<&Plan> for Document {
     fn from(plan: &Plan) -> Self {
@@ -100,7 +102,7 @@ fn both_sides(change: &PlannedChange) -> Change {
     }
     let new_id = matches!(action, Action::Create | Action::Replace);
     Change {
-        actions: actions(*action).iter().map(|&word| word.to_owned()).collect(),
+        actions: actions(*action, change.address.kind).iter().map(|&word| word.to_owned()).collect(),
         before_sensitive: marks(before),
         after_sensitive: marks(&after),
         before: before.clone(),
@@ -111,11 +113,12 @@ fn both_sides(change: &PlannedChange) -> Change {
     }
 }
 
-/// Terraform's words for an action.
-pub(super) fn actions(action: Action) -> &'static [&'static str] {
+/// Terraform's words for an action. A number stands once on a platform: where it is made anew, the old one goes first.
+pub(super) fn actions(action: Action, kind: KindName) -> &'static [&'static str] {
     match action {
         Action::Create => &["create"],
         Action::Update => &["update"],
+        Action::Replace if kind == KindName::Number => &["delete", "create"],
         Action::Replace => &["create", "delete"],
         Action::Delete => &["delete"],
     }
@@ -130,7 +133,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
     Trunkform {
         plan_version: PLAN_VERSION,
         summary: plan.summary,
-        accounts: plan.accounts.iter().map(account).collect(),
+        accounts: accounts(plan),
         steps: plan.steps.iter().map(step).collect(),
         unlisted: plan.unlisted.iter().map(Address::to_string).collect(),
         impact: plan.impact,
@@ -139,10 +142,17 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         allow_removals: plan.allow_removals,
         diagnostics: plan.diagnostics.iter().map(|diagnostic| complaint(diagnostic, sources)).collect(),
         errors: plan.errors.clone(),
+        unread: plan.unread.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn account(account: &PlannedAccount) -> AccountPart {
+fn accounts(plan: &Plan) -> Vec<AccountPart> {
+    let requests = eta::requests(plan);
+    let requests = |account: &PlannedAccount| requests.get(&account.account).copied().unwrap_or_default();
+    plan.accounts.iter().map(|part| account(part, requests(part))).collect()
+}
+
+fn account(account: &PlannedAccount, requests: usize) -> AccountPart {
     let PlannedAccount { account, provider, observed, fingerprints, removals, allowed, budget } = account;
     AccountPart {
         account: account.to_string(),
@@ -155,6 +165,8 @@ fn account(account: &PlannedAccount) -> AccountPart {
         removals: *removals,
         allowed: *allowed,
         budget: *budget,
+        requests,
+        eta_seconds: eta::seconds(requests, *budget),
     }
 }
 

@@ -93,6 +93,22 @@ fn verdicts_say_what_apply_will_do() {
     );
 }
 
+/// How long a plan takes is not taken from the file: one that says it wrongly, or not at all, is read and shown as it is.
+#[test]
+fn an_eta_is_never_trusted() {
+    let line = Document::from(&plan(1)).to_line();
+    let said = r#","requests":4,"eta_seconds":15}"#;
+    assert!(line.contains(said), "{line}");
+    for other in ["}", r#","requests":1,"eta_seconds":null}"#, r#","eta_seconds":9}"#] {
+        let reopened = Document::parse(&line.replace(said, other)).unwrap().plan(&kinds).unwrap();
+        assert_eq!(Document::from(&reopened).to_line(), line);
+        assert!(human::plan(&reopened).contains("Requests: 4 to kalem (at most 15 s at its 1000"));
+    }
+    let mut unbounded = plan(1);
+    unbounded.accounts[0].budget = None;
+    assert!(Document::from(&unbounded).to_line().contains(r#","requests":4,"eta_seconds":null}"#));
+}
+
 /// A plan over its limits is refused; without its refusal it is not used, unless `--allow-removals` let it pass when it was made.
 #[test]
 fn limits_hold_without_the_refusals() {

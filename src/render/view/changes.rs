@@ -31,7 +31,7 @@ fn change(group: &[&PlannedChange]) -> ChangeView {
     ChangeView {
         action: first.action,
         what: addressed(&group.iter().map(|change| &change.address).collect::<Vec<_>>()),
-        why: [Some(reason), place]
+        why: [Some(reason), order(first).map(Into::into), place]
             .into_iter()
             .flatten()
             .filter(|text| !text.is_empty())
@@ -39,6 +39,13 @@ fn change(group: &[&PlannedChange]) -> ChangeView {
             .join("; "),
         attributes: attributes(first),
     }
+}
+
+/// Which of the two things of a replacement there is first.
+fn order(change: &PlannedChange) -> Option<&'static str> {
+    let number = change.address.kind == KindName::Number;
+    let words = if number { "the old one goes first" } else { "the new one is made first" };
+    (change.action == Action::Replace).then_some(words)
 }
 
 /// `name: before → after`. The identity is left out where the address says it already.

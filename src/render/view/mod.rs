@@ -8,9 +8,10 @@ mod steps;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::eta;
 use super::fold::{self, count, listed};
 use crate::model::text::visible;
-use crate::model::{Action, Address, Impact, KindName, Plan, Refusal};
+use crate::model::{Account, Action, Address, Impact, KindName, Plan, Refusal};
 
 /// So many names are written out where a list is not the matter itself.
 const NAMES: usize = 20;
@@ -39,6 +40,8 @@ pub(super) struct View {
     pub(super) notes: Vec<String>,
     pub(super) accounts: Vec<AccountView>,
     pub(super) steps: Vec<StepView>,
+    /// How many requests go to each account, and how long that takes.
+    pub(super) requests: Option<String>,
     /// What is live, not listed, and stays.
     pub(super) unlisted: Option<String>,
     /// The sentence that other tools look for; none where nothing can be said.
@@ -94,6 +97,7 @@ impl View {
             notes: notes(plan),
             accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
             steps: steps::of(&plan.steps),
+            requests: eta::line(plan),
             unlisted: unlisted(plan),
             sentence: sentence(plan),
         }
@@ -102,6 +106,11 @@ impl View {
 
 fn verdict(plan: &Plan) -> (Verdict, String) {
     let irreversible = plan.steps.iter().filter(|step| step.irreversible).count();
+    if plan.lacks_only_accounts() {
+        let what =
+            if plan.accounts.is_empty() { "there is no plan" } else { "this is the plan of the others" };
+        return (Verdict::Incomplete, format!("{} could not be read; {what}", accounts(&plan.unread)));
+    }
     if plan.has_errors() {
         return (Verdict::Incomplete, "not everything could be read, and apply will refuse this".into());
     }
@@ -226,6 +235,12 @@ pub(super) fn named<'a>(addresses: impl Iterator<Item = &'a Address>) -> String 
     let numbers = |address: &Address| (address.kind == KindName::Number).then(|| address.account.clone());
     let groups = grouped(addresses.map(|address| (numbers(address), address)));
     listed(groups.iter().map(|group| addressed(group)).collect(), NAMES, "more")
+}
+
+/// Accounts by name.
+pub(super) fn accounts(accounts: &[Account]) -> String {
+    let names: Vec<_> = accounts.iter().map(|name| format!("`{}`", visible(name.as_str()))).collect();
+    listed(names, NAMES, "more")
 }
 
 /// One address, or the numbers of one account as ranges with their count.

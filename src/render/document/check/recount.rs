@@ -51,12 +51,14 @@ pub(super) fn removals(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String>
     }
 }
 
-/// Whether a change deletes (to make anew or not), or takes the trunk, the agent or the active status from a number that stays.
+/// Whether a change deletes (a trunk also to make it anew), or takes the trunk, the agent or the active status from a number that stays or is made anew.
 fn removes(kinds: &Kinds, change: &PlannedChange) -> bool {
+    let number = change.address.kind == KindName::Number;
     match change.action {
         Action::Create => false,
-        Action::Delete | Action::Replace => true,
-        Action::Update => change.address.kind == KindName::Number && loses(kinds, change),
+        Action::Delete => true,
+        Action::Replace if !number => true,
+        Action::Update | Action::Replace => number && loses(kinds, change),
     }
 }
 

@@ -10,11 +10,13 @@ use serde_json::Value as Json;
 use crate::api::{Api, ApiError, Problem};
 use crate::model::Id;
 
-/// Rows on a page; <https://kalem.me/docs/api/numbers> allows no more.
+use super::read;
+
+/// Rows on a page; no platform that pages allows more.
 const PER_PAGE: usize = 100;
 /// Pages that are asked for at the same time, once the first said how many there are.
 const AT_ONCE: usize = 8;
-/// More pages than any account has; who answers so is not Kalem.
+/// More pages than any account has; who answers so is not the platform.
 const MOST_PAGES: usize = 20_000;
 /// Times that a list is read again because it shifted.
 const AGAIN: usize = 3;
@@ -156,9 +158,7 @@ async fn page<T>(
     let query = [("per_page", PER_PAGE.to_string()), ("page", number.to_string())];
     let body = api.get(path, &query).await?.body;
     let unusable = |why: String| api.unusable(path, &query, Problem::Unusable { why });
-    let list = body.as_array().or_else(|| body["data"].as_array());
-    let list = list.filter(|_| body.get("error").is_none_or(Json::is_null));
-    let list = list.ok_or_else(|| unusable("the answer holds no list".into()))?;
+    let list = read::list(&body).map_err(unusable)?;
     let extent =
         extent(&body, list.len()).map_err(|why| api.unusable(path, &query, Problem::Incomplete { why }))?;
     let rows = list

@@ -1,0 +1,149 @@
+//! Who must wait for whom.
+//! In: the drafts of all changes of an account. Out: for each draft the drafts that it can't come before.
+//! Holds what must be; what would only be better is added by `names` and `standing`, never so that it closes a cycle.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use serde_json::Value as Json;
+
+use crate::model::{Action, Address, Change, Draft, Drafted, KindName, Kinds, Request};
+use crate::planner::impact::references;
+
+/// Every draft is a node, numbered change by change in the order in which they came.
+pub(super) struct Graph<'a> {
+    pub(super) drafted: &'a [Drafted],
+    pub(super) kinds: &'a Kinds,
+    /// The nodes of each change.
+    pub(super) nodes: Vec<Range<usize>>,
+    /// For each node, the nodes that it waits for.
+    pub(super) waits: Vec<HashSet<usize>>,
+    /// For each node its change.
+    change_of: Vec<usize>,
+}
+
+impl<'a> Graph<'a> {
+    /// All drafts, with what they must wait for.
+    pub(super) fn new(drafted: &'a [Drafted], kinds: &'a Kinds) -> Self {
+        let (mut nodes, mut change_of) = (Vec::with_capacity(drafted.len()), Vec::new());
+        for (at, one) in drafted.iter().enumerate() {
+            let first = change_of.len();
+            change_of.resize(first + one.drafts.len(), at);
+            nodes.push(first..change_of.len());
+        }
+        let waits = vec![HashSet::new(); change_of.len()];
+        let mut graph = Self { drafted, kinds, nodes, waits, change_of };
+        graph.in_a_row();
+        graph.after_what_makes_their_ids();
+        graph.after_what_lets_go();
+        graph.after_words();
+        graph
+    }
+
+    /// The nodes of the change that a node is of.
+    pub(super) fn nodes_with(&self, node: usize) -> &Range<usize> {
+        &self.nodes[self.change_of[node]]
+    }
+
+    /// What a node is about.
+    pub(super) fn address_of(&self, node: usize) -> &'a Address {
+        &self.drafted[self.change_of[node]].change.address
+    }
+
+    /// Each change with its drafts and its nodes; only those that have any.
+    pub(super) fn changes(&self) -> Vec<(&'a Change, &'a [Draft], Range<usize>)> {
+        let all = self.drafted.iter().zip(&self.nodes).filter(|(_, nodes)| !nodes.is_empty());
+        all.map(|(one, nodes)| (&one.change, &one.drafts[..], nodes.clone())).collect()
+    }
+
+    fn in_a_row(&mut self) {
+        for nodes in &self.nodes {
+            nodes.clone().skip(1).for_each(|node| _ = self.waits[node].insert(node - 1));
+        }
+    }
+
+    /// A resource as a whole waits for the trunk that the plan makes for it; else each draft for itself.
+    fn after_what_makes_their_ids(&mut self) {
+        let mut makers = HashMap::new();
+        for (change, drafts, nodes) in self.changes() {
+            if let Some(at) = drafts.iter().position(|draft| draft.expect.makes()) {
+                makers.insert(Request::placeholder(&change.address), nodes.start + at);
+                makers.insert(Request::path_placeholder(&change.address), nodes.start + at);
+            }
+        }
+        if makers.is_empty() {
+            return;
+        }
+        for (change, drafts, nodes) in self.changes() {
+            let managed = self.kinds.get(change.address.kind).is_some();
+            for (node, draft) in nodes.clone().zip(drafts) {
+                for maker in needed(&makers, draft).into_iter().filter(|maker| !nodes.contains(maker)) {
+                    let whole = managed && self.address_of(maker).kind == KindName::Trunk;
+                    self.waits[if whole { nodes.start } else { node }].insert(maker);
+                }
+            }
+        }
+    }
+
+    fn after_what_lets_go(&mut self) {
+        let deleting = |(change, drafts, nodes): (&'a Change, &[Draft], Range<usize>)| {
+            Some((&change.address, nodes.start + deleting(drafts, change)?))
+        };
+        let deleters: HashMap<&Address, usize> = self.changes().into_iter().filter_map(deleting).collect();
+        for (change, _, nodes) in self.changes() {
+            for target in references(self.kinds, change.before.as_ref()) {
+                if let Some(&deleter) = deleters.get(target).filter(|deleter| !nodes.contains(deleter)) {
+                    self.waits[deleter].insert(nodes.end - 1);
+                }
+            }
+        }
+    }
+
+    fn after_words(&mut self) {
+        let drafts = || self.drafted.iter().flat_map(|one| &one.drafts).enumerate();
+        let mut reaching: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (node, draft) in drafts() {
+            draft.reaches.iter().for_each(|word| reaching.entry(word).or_default().push(node));
+        }
+        for (node, draft) in drafts() {
+            let before = draft.after.iter().filter_map(|word| reaching.get(word.as_str())).flatten();
+            // Those of the same change have an order already.
+            let others = before.filter(|other| self.change_of[**other] != self.change_of[node]);
+            self.waits[node].extend(others);
+        }
+    }
+}
+
+/// The nodes that make what a request has placeholders for, its expectations included.
+fn needed(makers: &HashMap<String, usize>, draft: &Draft) -> Vec<usize> {
+    let mut found = Vec::new();
+    let lookup = draft.expect.lookup.as_ref();
+    for path in [Some(&draft.request.path), lookup.map(|lookup| &lookup.path)].into_iter().flatten() {
+        for piece in path.split("${").skip(1) {
+            if let Some((inner, _)) = piece.split_once('}') {
+                found.extend(makers.get(&format!("${{{inner}}}")));
+            }
+        }
+    }
+    let entries = [draft.expect.shows.as_ref(), lookup.map(|lookup| &lookup.entry)];
+    let fields = entries.into_iter().flatten().flat_map(|entry| entry.fields.values());
+    for json in draft.request.body.iter().chain(fields) {
+        needed_in(makers, json, &mut found);
+    }
+    found
+}
+
+fn needed_in(makers: &HashMap<String, usize>, json: &Json, found: &mut Vec<usize>) {
+    match json {
+        Json::String(text) => found.extend(makers.get(text)),
+        Json::Array(items) => items.iter().for_each(|item| needed_in(makers, item, found)),
+        Json::Object(map) => map.values().for_each(|item| needed_in(makers, item, found)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
+
+/// The draft after which the live thing is no more.
+pub(super) fn deleting(drafts: &[Draft], change: &Change) -> Option<usize> {
+    let goes = matches!(change.action, Action::Delete | Action::Replace);
+    goes.then(|| drafts.iter().position(|draft| draft.verb == "delete")).flatten()
+}

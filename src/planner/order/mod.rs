@@ -1,0 +1,117 @@
+//! Drafts become steps, each with what it waits for.
+//! In: the drafts of each change, as the provider gave them. Out: steps in an order that every executor may follow, in any interleaving that keeps the waits.
+//! Never a cycle: a wait that would close one is a wish and is left out, or a mistake of the provider and an error.
+//!
+//! The rules:
+//! 1. Steps of one change run in the order in which they were drafted.
+//! 2. What needs a new id waits for the step that makes it; what is after a word of the provider waits for all that reaches the word.
+//! 3. A delete waits for the whole change of everything that lets go of the thing; a name is taken only when the thing that has it is deleted or called otherwise.
+//! 4. Nothing is taken down before its new target stands: whatever is moved to a trunk, or made on it, waits with its first step for all that the plan does to the
+//!    trunk, as far as that does not wait for numbers itself.
+//! 5. Steps of one change stay together where nothing keeps them apart, so that one number is down at a time, not all of them at once.
+
+mod graph;
+mod names;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::planned::source;
+use crate::model::{Change, Draft, Drafted, Kinds, Step};
+use graph::Graph;
+
+/// Adds the steps of one account; its changes come by address.
+///
+/// # Errors
+/// When drafts wait for each other, which only words of a provider can bring about: nothing is added.
+pub(super) fn append(steps: &mut Vec<Step>, drafted: Vec<Drafted>, kinds: &Kinds) -> Result<(), String> {
+    let (graph, order) = ordered(&drafted, kinds)?;
+    let first = steps.len() as u32 + 1;
+    let mut id_of = vec![0; order.len()];
+    for (at, &node) in order.iter().enumerate() {
+        id_of[node] = first + at as u32;
+    }
+    let drafts = drafted.iter().flat_map(|one| one.drafts.iter().map(move |draft| (draft, &one.change)));
+    let start = steps.len();
+    steps.extend(drafts.enumerate().map(|(node, (draft, change))| {
+        let mut waits_on: Vec<_> = direct(&graph, node).map(|wait| id_of[wait]).collect();
+        waits_on.sort_unstable();
+        step(draft, change, id_of[node], waits_on)
+    }));
+    steps[start..].sort_by_key(|step| step.id);
+    Ok(())
+}
+
+/// All drafts with all that they wait for, and an order that keeps it.
+fn ordered<'a>(drafted: &'a [Drafted], kinds: &'a Kinds) -> Result<(Graph<'a>, Vec<usize>), String> {
+    let mut graph = Graph::new(drafted, kinds);
+    sorted(&graph)?;
+    names::add(&mut graph);
+    let order = sorted(&graph)?;
+    standing::add(&mut graph, &order);
+    let order = sorted(&graph)?;
+    Ok((graph, order))
+}
+
+fn step(draft: &Draft, change: &Change, id: u32, waits_on: Vec<u32>) -> Step {
+    Step {
+        id,
+        address: change.address.clone(),
+        verb: draft.verb.to_owned(),
+        request: draft.request.clone(),
+        expect: draft.expect.clone(),
+        waits_on,
+        gap: draft.gap,
+        irreversible: draft.irreversible,
+        reason: change.reason.clone(),
+        source: source(change.after.as_ref().or(change.before.as_ref())),
+    }
+}
+
+/// The waits of a node without those that another of them waits for already, or that come before another of them in its change.
+fn direct(graph: &Graph<'_>, node: usize) -> impl Iterator<Item = usize> + use<> {
+    let waits = &graph.waits;
+    let implied: HashSet<_> = waits[node].iter().flat_map(|&wait| &waits[wait]).copied().collect();
+    let mut last: HashMap<usize, usize> = HashMap::new();
+    for &wait in waits[node].iter().filter(|wait| !implied.contains(wait)) {
+        let last = last.entry(graph.nodes_with(wait).start).or_insert(wait);
+        *last = wait.max(*last);
+    }
+    last.into_values()
+}
+
+/// All nodes, each after what it waits for; of those that are free the next of the same change, else the first.
+fn sorted(graph: &Graph<'_>) -> Result<Vec<usize>, String> {
+    let waits = &graph.waits;
+    let mut followers = vec![Vec::new(); waits.len()];
+    let mut missing: Vec<_> = waits.iter().map(HashSet::len).collect();
+    for (node, waits) in waits.iter().enumerate() {
+        waits.iter().for_each(|&wait| followers[wait].push(node));
+    }
+    let mut free: BTreeSet<_> = (0..waits.len()).filter(|&node| missing[node] == 0).collect();
+    let mut order = Vec::with_capacity(waits.len());
+    let mut next = free.pop_first();
+    while let Some(node) = next {
+        order.push(node);
+        for &follower in &followers[node] {
+            missing[follower] -= 1;
+            if missing[follower] == 0 {
+                free.insert(follower);
+            }
+        }
+        let same = Some(node + 1).filter(|same| graph.nodes_with(node).contains(same) && free.remove(same));
+        next = same.or_else(|| free.pop_first());
+    }
+    if order.len() == waits.len() {
+        return Ok(order);
+    }
+    let stuck = (0..waits.len()).filter(|&node| missing[node] > 0);
+    let stuck: BTreeSet<_> = stuck.map(|node| graph.address_of(node)).collect();
+    let stuck: Vec<_> = stuck.into_iter().take(3).map(|address| format!("`{address}`")).collect();
+    Err(format!(
+        "the requests for {} would wait for each other; nothing is planned for their account",
+        stuck.join(", ")
+    ))
+}

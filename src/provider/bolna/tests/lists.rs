@@ -1,0 +1,202 @@
+//! Lists in every form, whole and broken.
+
+use serde_json::{Value as Json, json};
+
+use super::observe::{AGENTS, Counts, PHONES, TRUNKS, lists, observe};
+
+fn trunk(at: usize) -> Json {
+    json!({"id": format!("T{at}"), "name": format!("T{at}"), "phone_numbers": []})
+}
+
+/// One page of trunks, as an answer to a question with or without `page_number`.
+fn page(asked: &str, rows: &[Json], total: Option<usize>) -> Json {
+    let value = |key: &str| asked.split(key).nth(1)?.split('&').next()?.parse::<usize>().ok();
+    let (number, size) = (value("page_number=").unwrap_or(1), value("page_size=").unwrap_or(20));
+    let slice = rows.chunks(size).nth(number - 1).unwrap_or_default();
+    let mut page =
+        json!({"data": slice, "page": number, "page_size": size, "has_more": number * size < rows.len()});
+    if let Some(total) = total {
+        page["total"] = total.into();
+    }
+    page
+}
+
+#[tokio::test]
+async fn three_requests_are_enough_for_any_account() {
+    let number =
+        |n: usize| json!({"id": format!("N{n}"), "phone_number": format!("+1555{n:07}"), "deleted": false});
+    let trunk = |at: usize| {
+        let numbers: Vec<_> = (at * 50..at * 50 + 50).map(number).collect();
+        json!({"id": format!("T{at}"), "name": format!("T{at}"), "phone_numbers": numbers})
+    };
+    let trunks: Vec<_> = (0..200).map(trunk).collect();
+    let phone = |n: usize| json!({"id": format!("N{n}"), "agent_id": format!("A{}", n % 3), "phone_number": format!("+1555{n:07}")});
+    let phones: Vec<_> = (0..10_000).map(phone).collect();
+    let (state, counts) = observe(lists(json!(trunks), json!(phones), json!([]))).await;
+    let state = state.unwrap();
+    assert_eq!((state.resources.len(), state.agents.len(), state.requests), (10_200, 3, 3));
+    let asked: Vec<_> = counts.iter().map(|(asked, count)| (&**asked, *count)).collect();
+    assert_eq!(asked, [(PHONES, 1), (TRUNKS, 1), (AGENTS, 1)]);
+}
+
+#[tokio::test]
+async fn lists_may_be_wrapped() {
+    for wrap in [
+        |rows: Json| rows,
+        |rows| json!({"data": rows}),
+        |rows: Json| json!({"total": rows.as_array().map(Vec::len), "page": 1, "page_size": 20, "has_more": false, "data": rows}),
+    ] {
+        let rows = json!([{"id": "T1", "name": "A", "phone_numbers": [{"id": "N1", "phone_number": "+15551234567"}]}]);
+        let phones = json!([{"id": "N1", "phone_number": "+15551234567", "agent_id": "A1"}]);
+        let (state, _) =
+            observe(lists(wrap(rows), wrap(phones), wrap(json!([{"id": "A1", "agent_name": "Sales"}]))))
+                .await;
+        let state = state.unwrap();
+        assert_eq!((state.resources.len(), state.agents.len(), state.requests), (2, 1, 3));
+        assert_eq!(&*state.agents[0].address.name, "Sales");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_read_to_the_end() {
+    let rows: Vec<_> = (0..120).map(trunk).collect();
+    for total in [Some(120), None] {
+        let rows = rows.clone();
+        let (state, counts) = observe(move |asked, _| match asked {
+            PHONES | AGENTS => (200, json!([])),
+            _ => (200, page(asked, &rows, total)),
+        })
+        .await;
+        assert_eq!(state.unwrap().resources.len(), 120);
+        let asked: Vec<_> = counts.keys().filter(|asked| asked.starts_with(TRUNKS)).collect();
+        let page = |n: usize| format!("{TRUNKS}?page_number={n}&page_size=50");
+        assert_eq!(asked, [TRUNKS, &page(1), &page(2), &page(3)]);
+    }
+    // Part of a list that says only how long it is.
+    let (state, _) = observe(move |asked, _| match asked {
+        PHONES | AGENTS => (200, json!([])),
+        _ => {
+            let mut page = page(asked, &rows, Some(120));
+            page.as_object_mut().unwrap().remove("has_more");
+            (200, page)
+        }
+    })
+    .await;
+    assert_eq!(state.unwrap().resources.len(), 120);
+}
+
+#[tokio::test]
+async fn part_of_a_list_is_never_taken_for_all_of_it() {
+    let rows: Vec<_> = (0..120).map(trunk).collect();
+    for (case, expected) in [
+        ("short", "120 of 130 rows came"),
+        ("stuck", "id T0 came twice"),
+        ("empty", "a page is empty, and says that another follows"),
+        ("twice", "id T0 came twice"),
+    ] {
+        let rows = rows.clone();
+        let (state, counts) = observe(move |asked, _| match (asked, case) {
+            (PHONES | AGENTS, _) => (200, json!([])),
+            (_, "short") => (200, page(asked, &rows, Some(130))),
+            // The same page whatever was asked for, until all the rows that it promised have come.
+            (_, "stuck") => (200, json!({"data": rows[..20], "total": 40})),
+            (_, "empty") => (200, json!({"data": [], "has_more": true})),
+            _ => (200, json!([trunk(0), trunk(0)])),
+        })
+        .await;
+        let error = state.unwrap_err().to_string();
+        let expected = format!("{TRUNKS}: the list kept changing while it was read: {expected}");
+        assert!(error.ends_with(&expected), "{error}");
+        assert_eq!(counts[TRUNKS], 4, "{case}");
+    }
+    let rows: Vec<_> = (0..30).map(trunk).collect();
+    let (state, _) = observe(move |asked, nth| match asked {
+        PHONES | AGENTS => (200, json!([])),
+        TRUNKS if nth == 0 => (200, page(asked, &rows, Some(31))),
+        _ => (200, page(asked, &rows, Some(30))),
+    })
+    .await;
+    assert_eq!(state.unwrap().resources.len(), 30, "a list that changed once is read again");
+}
+
+#[tokio::test]
+async fn trunks_without_numbers_in_the_list_are_asked_for_one_by_one() {
+    let alone = |id: &str, more: &Json| {
+        let mut row = json!({"id": id, "name": format!("Name {id}"), "disallow": "all"});
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        row
+    };
+    let number = |n: usize| json!([{"id": format!("N{n}"), "phone_number": format!("+1555000000{n}")}]);
+    let listed = json!([
+        alone("A/1", &json!({"phone_numbers": 1})),
+        alone("B", &json!({})),
+        alone("C", &json!({"phone_numbers_count": 1})),
+        alone("D", &json!({"phone_numbers": number(4)})),
+        alone("E", &json!({"phone_numbers": ["+15550000009"]})),
+    ]);
+    let (state, counts) = observe(move |asked, _| match asked {
+        TRUNKS => (200, listed.clone()),
+        "/sip-trunks/trunks/A%2F1" => {
+            (200, alone("A/1", &json!({"phone_numbers": number(1), "allow": "ulaw"})))
+        }
+        "/sip-trunks/trunks/B" => (200, json!({"data": alone("B", &json!({"phone_numbers": number(2)}))})),
+        "/sip-trunks/trunks/C" => (200, alone("C", &json!({"phone_numbers": 1}))),
+        "/sip-trunks/trunks/C/numbers" => (200, number(3)),
+        "/sip-trunks/trunks/E" => (200, alone("E", &json!({"phone_numbers": []}))),
+        _ => (200, json!([])),
+    })
+    .await;
+    let state = state.unwrap();
+    let on = |n: usize| {
+        let number = state.get(&format!("bolna.number.+1555000000{n}").parse().unwrap());
+        number.and_then(|n| {
+            n.attributes.get("trunk").and_then(|t| t.as_ref_address()).map(|t| t.name.to_string())
+        })
+    };
+    let expected = ["Name A/1", "Name B", "Name C", "Name D"].map(|name| Some(name.to_owned()));
+    assert_eq!([1, 2, 3, 4].map(on), expected);
+    let first = state.get(&"bolna.trunk.Name A/1".parse().unwrap()).unwrap();
+    assert!(first.attributes.get("allow").is_some() && first.attributes.get("disallow").is_some());
+    assert_eq!((state.resources.len(), state.requests, counts.len()), (9, 8, 8), "{counts:?}");
+}
+
+#[tokio::test]
+async fn many_trunks_without_numbers_are_each_asked_for_once() {
+    let listed: Vec<_> =
+        (0..40).map(|at| json!({"id": format!("T{at}"), "name": format!("T{at}")})).collect();
+    let (state, counts): (_, Counts) = observe(move |asked, _| match asked {
+        TRUNKS => (200, json!(listed)),
+        PHONES | AGENTS => (200, json!([])),
+        _ => (200, trunk(asked.rsplit_once('T').unwrap().1.parse().unwrap())),
+    })
+    .await;
+    assert_eq!((state.unwrap().requests, counts.len()), (43, 43));
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_an_error_that_names_the_place() {
+    let number = |number: Json| json!([{"id": "T1", "name": "A", "phone_numbers": [number]}]);
+    let twice = json!([
+        {"id": "T1", "name": "A", "phone_numbers": [{"id": "N1", "phone_number": "+1555"}]},
+        {"id": "T2", "name": "B", "phone_numbers": [{"id": "N1", "phone_number": "+1555"}]},
+    ]);
+    for (at, answer, expected) in [
+        (TRUNKS, json!({"message": "hi"}), "/sip-trunks/trunks: the answer holds no list"),
+        (TRUNKS, json!({"data": {"T1": {}}}), "the answer holds no list"),
+        (TRUNKS, json!({"data": [], "total": "many"}), "the total of the list is no count"),
+        (TRUNKS, json!([{"id": "T1", "name": " ", "phone_numbers": []}]), "row 1 (id T1) has no `name`"),
+        (TRUNKS, json!([{"name": "A", "phone_numbers": []}]), "row 1 has no `id`"),
+        (TRUNKS, json!([{"name": "A"}]), "a trunk has no `id`"),
+        (TRUNKS, json!(["A"]), "a trunk has no `id`"),
+        (TRUNKS, number(json!({"id": "N1"})), "a number on trunk T1 (id N1) has no `number`"),
+        (TRUNKS, number(json!({"phone_number": "+1"})), "a number on trunk T1 has no `id`"),
+        (TRUNKS, twice, "number N1 is on trunk T1 and on trunk T2"),
+        (AGENTS, json!([{"agent_name": "Sales"}]), "/v2/agent/all: an agent has no `id`"),
+        (PHONES, json!(null), "/phone-numbers/all: the answer holds no list"),
+    ] {
+        let (state, _) =
+            observe(move |asked, _| (200, if asked == at { answer.clone() } else { json!([]) })).await;
+        let error = state.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}

@@ -1,0 +1,7 @@
+//! The provider's two questions: `observe` against a server that lists rows in every way, `lower` as tables of requests.
+
+mod lists;
+mod lower;
+mod names;
+mod numbers;
+mod observe;

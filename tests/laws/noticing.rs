@@ -1,0 +1,95 @@
+//! What the live account shows of declared things beside differences.
+
+use trunkform::model::{AccountConfig, Address, Agent, Code, Diagnostic, Id, Severity, Span, State, Value};
+use trunkform::scope::scope;
+
+use crate::fake::{KINDS, Row, VITAL, address, file, ignoring, live, number, trunk};
+
+fn agent(name: &str, id: i64, direction: &str, numbers: &[i64]) -> Agent {
+    Agent {
+        numbers: Some(numbers.iter().map(|&id| Id::Int(id)).collect()),
+        direction: Some(direction.into()),
+        ..Agent::new(
+            Address::new(&crate::fake::account(), trunkform::model::KindName::Agent, name),
+            Id::Int(id),
+        )
+    }
+}
+
+fn vital(config: &AccountConfig, observed: State) -> Vec<Diagnostic> {
+    scope(config, observed, &VITAL).diagnostics
+}
+
+fn said(diagnostics: &[Diagnostic]) -> Vec<(Code, &str)> {
+    diagnostics.iter().map(|d| (d.code, d.message.as_str())).collect()
+}
+
+#[test]
+fn a_declared_trunk_that_is_not_healthy_is_told() {
+    let sick = |row: Row| row.with(|s| s.condition = Some("registered: false".into()));
+    let observed = || live([sick(trunk("A").id(1)), sick(trunk("Fax").id(2)), trunk("B").id(3)]);
+    let found = vital(&file([trunk("A"), trunk("B"), trunk("New")]), observed());
+    assert_eq!(said(&found), [(Code::LIV004, "the live trunk `A` is not healthy: registered: false")]);
+    assert_eq!((found[0].severity, found[0].labels[0].span), (Severity::Warning, Span::new(1, 2)));
+    assert_eq!(found[0].address, Some(address("trunk.A")));
+    assert!(vital(&ignoring(file([trunk("A")]), "trunk.A"), observed()).is_empty());
+    // Health is no difference, and a trunk that is known by an older name is the same.
+    let renamed = vital(&file([trunk("New").was("A")]), observed());
+    assert_eq!(said(&renamed), [(Code::LIV004, "the live trunk `New` is not healthy: registered: false")]);
+}
+
+#[test]
+fn a_number_that_is_to_be_made_needs_a_trunk_where_it_can_not_be_without() {
+    let observed = || live([trunk("A").id(1), number("+2").id(2).on("A")]);
+    let told = "`+1` is not live, and can't be made without a trunk";
+    let found = vital(&file([number("+1"), number("+2")]), observed());
+    assert_eq!(said(&found), [(Code::LIV005, told)]);
+    assert_eq!(found[0].severity, Severity::Error);
+    let null = vital(&file([number("+1").set("trunk", Value::Null)]), observed());
+    assert_eq!(said(&null), [(Code::LIV005, told)]);
+    assert!(vital(&file([number("+1").on("A")]), observed()).is_empty());
+    assert!(vital(&ignoring(file([number("+1")]), "number.+1"), observed()).is_empty());
+    assert!(scope(&file([number("+1")]), observed(), &KINDS).diagnostics.is_empty());
+}
+
+#[test]
+fn an_agent_that_only_calls_out_gets_no_calls() {
+    let observed = || State {
+        agents: vec![agent("Out", 91, "outbound", &[]), agent("In", 92, "inbound", &[])],
+        ..live([trunk("A").id(1)])
+    };
+    let with = |text: &str| vital(&file([number("+1").on("A").text("agent", text)]), observed());
+    let found = with("Out");
+    assert_eq!(
+        said(&found),
+        [(Code::NUM012, "the agent `Out` only calls out: nobody answers calls to `+1`")]
+    );
+    assert_eq!((found[0].severity, found[0].labels[0].span), (Severity::Warning, Span::new(3, 4)));
+    assert_eq!(with("91").len(), 1, "by its id as well");
+    assert!(with("In").is_empty());
+}
+
+#[test]
+fn a_number_that_several_agents_have_is_told_where_the_file_names_one() {
+    let observed = || State {
+        agents: vec![agent("One", 91, "inbound", &[11, 12, 11]), agent("Two", 92, "inbound", &[11, 99])],
+        ..live([trunk("A").id(1), number("+1").id(11).on("A"), number("+2").id(12).on("A")])
+    };
+    let found =
+        vital(&file([number("+1").text("agent", "One"), number("+2").text("agent", "One")]), observed());
+    assert_eq!(said(&found), [(Code::LIV006, "2 agents have `+1`: `One`, `Two`")]);
+    assert_eq!(found[0].severity, Severity::Warning);
+    assert!(vital(&file([number("+1")]), observed()).is_empty(), "the file says nothing of its agent");
+}
+
+#[test]
+fn what_is_so_with_all_numbers_of_a_place_is_told_once() {
+    let found = vital(&file([number("+1"), number("+2"), number("+3")]), live([]));
+    assert_eq!(
+        said(&found),
+        [(
+            Code::LIV005,
+            "`+1` is not live, and can't be made without a trunk; so is it with 2 more numbers from this place"
+        )]
+    );
+}
