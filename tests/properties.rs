@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES=2000 cargo test --release --test properties` is the long version.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+#![allow(unreachable_pub, reason = "the modules of one test")]
 
 #[path = "properties/bolna.rs"]
 mod bolna;

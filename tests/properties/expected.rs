@@ -52,7 +52,7 @@ impl<'a> Expected<'a> {
     pub fn is_replaced(&self, live: &Thing) -> bool {
         let Some(declared) = self.declared_trunk(self.name_of(&live.name)) else { return false };
         let differs = |name: &&str| declared.get(*name).is_some_and(|wanted| live.says[*name] != *wanted);
-        self.case.platform.immutable().iter().any(|name| differs(name))
+        self.case.platform.immutable().iter().any(differs)
     }
 
     /// Whether the trunk of a number goes or gets a new id, so that the number is touched although nothing is said of it.

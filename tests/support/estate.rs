@@ -1,5 +1,5 @@
 //! Live accounts with a file for each, and the pipeline run on them inside this process.
-#![allow(dead_code, unreachable_pub, reason = "shared by tests")]
+#![allow(unreachable_pub, reason = "shared by tests")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Random accounts of every platform with random files for them.
 //! Small on purpose: four names and five numbers collide, move, vanish and come back in every possible way.
 //! A file is JSON, which is YAML as well, so that the laws can read what it asks for without the code under test.
-#![allow(dead_code, unreachable_pub, reason = "shared by tests")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
 #[path = "worlds/bolna.rs"]
 pub mod bolna;
