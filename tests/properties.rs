@@ -3,9 +3,12 @@
 //! `PROPTEST_CASES=2000 cargo test --release --test properties` is the long version.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+#![allow(unreachable_pub, reason = "the modules of one test")]
 
 #[path = "properties/bolna.rs"]
 mod bolna;
+#[path = "properties/broken.rs"]
+mod broken;
 #[path = "support/estate.rs"]
 mod estate;
 #[path = "properties/expected.rs"]
@@ -20,6 +23,8 @@ mod mixed;
 mod moments;
 #[path = "properties/outcome.rs"]
 mod outcome;
+#[path = "properties/refusals.rs"]
+mod refusals;
 mod support;
 #[path = "properties/talkover.rs"]
 mod talkover;

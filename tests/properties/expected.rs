@@ -52,7 +52,7 @@ impl<'a> Expected<'a> {
     pub fn is_replaced(&self, live: &Thing) -> bool {
         let Some(declared) = self.declared_trunk(self.name_of(&live.name)) else { return false };
         let differs = |name: &&str| declared.get(*name).is_some_and(|wanted| live.says[*name] != *wanted);
-        self.case.platform.immutable().iter().any(|name| differs(name))
+        self.case.platform.immutable().iter().any(differs)
     }
 
     /// Whether the trunk of a number goes or gets a new id, so that the number is touched although nothing is said of it.
@@ -76,32 +76,71 @@ impl<'a> Expected<'a> {
     }
 
     /// Why no plan is safe: codes, each with the things that it must name.
+    ///
+    /// What can't live without its trunk moves by being deleted and made again. Where the file does not say on which trunk, or does not list it at all, a run that
+    /// stops between the two could never be made good (law 5).
     pub fn refusals(&self) -> BTreeSet<(&'static str, BTreeSet<String>)> {
-        let mut refusals = BTreeSet::new();
-        if !self.case.platform.is_vital() {
-            return refusals;
-        }
-        let account = self.case.account;
-        let fate = self.case.unlisted("numbers");
-        let address = |number: &Thing| format!("{account}.number.{}", number.name);
-        let listed = |number: &&Thing| self.declared_number(&number.name).is_some();
-        if fate == "unassign" {
-            let unlisted = self.before.numbers.iter().filter(|number| !listed(number));
-            refusals.extend(unlisted.map(|number| ("PLN008", BTreeSet::from([address(number)]))));
-        }
-        for trunk in self.before.trunks.iter().filter(|trunk| self.trunk_goes(&trunk.name)) {
-            let stays = |number: &&Thing| match self.declared_number(&number.name) {
-                Some(declared) => !declared.contains_key("trunk"),
-                None => !["delete", "unassign"].contains(&fate),
-            };
-            let stuck = self.before.on(&trunk.name).filter(stays).map(address);
-            let mut addresses: BTreeSet<String> = stuck.collect();
+        let released = self.before.numbers.iter().filter(|number| self.is_released(number));
+        let mut refusals: BTreeSet<_> =
+            released.map(|number| ("PLN008", BTreeSet::from([self.number_address(&number.name)]))).collect();
+        for trunk in self.before.trunks.iter().filter(|_| self.case.platform.is_vital()) {
+            let stuck = self.before.on(&trunk.name).filter(|number| self.is_stuck(number, trunk));
+            let mut addresses: BTreeSet<String> =
+                stuck.map(|number| self.number_address(&number.name)).collect();
             if !addresses.is_empty() {
-                addresses.insert(format!("{account}.trunk.{}", trunk.name));
+                addresses.insert(format!("{}.trunk.{}", self.case.account, self.name_of(&trunk.name)));
                 refusals.insert(("PLN009", addresses));
             }
         }
         refusals
+    }
+
+    fn number_address(&self, number: &str) -> String {
+        format!("{}.number.{number}", self.case.account)
+    }
+
+    /// Whether a live number would have to be given up for good, or for a moment after which nothing could bring it back.
+    fn is_released(&self, live: &Thing) -> bool {
+        let Some(declared) = self.declared_number(&live.name) else { return false };
+        let differs =
+            |name: &str| declared.get(name).is_some_and(|wanted| live.says.get(name) != Some(wanted));
+        if !self.case.platform.is_vital() {
+            return differs("provider");
+        }
+        let trunk = live.says["trunk"].as_str().and_then(|name| self.before.trunk(name));
+        let anew = self.case.platform.immutable_of_numbers().iter().any(|name| differs(name));
+        !declared.contains_key("trunk") && (anew || trunk.is_some_and(|trunk| self.is_replaced(trunk)))
+    }
+
+    /// Whether a number keeps its trunk from going or from being made anew.
+    fn is_stuck(&self, number: &Thing, trunk: &Thing) -> bool {
+        let goes = self.trunk_goes(&trunk.name);
+        match self.declared_number(&number.name) {
+            Some(declared) => goes && !declared.contains_key("trunk"),
+            None => (goes || self.is_replaced(trunk)) && self.case.unlisted("numbers") != "delete",
+        }
+    }
+
+    /// The same with a file that says what the refusals ask for.
+    pub fn mended(&self) -> Case {
+        let mut case = self.case.clone();
+        let refusals = self.refusals();
+        if refusals.is_empty() {
+            return case;
+        }
+        // What would have been deleted now stays, and may be in the way in its turn.
+        case.file["unlisted"] = "keep".into();
+        let named: BTreeSet<String> = refusals.into_iter().flat_map(|(_, addresses)| addresses).collect();
+        for number in &self.before.numbers {
+            if named.contains(&self.number_address(&number.name)) {
+                let declared = case.declare(&number.name);
+                declared.remove("provider");
+                if let Some(trunk) = number.says["trunk"].as_str() {
+                    declared.insert("trunk".into(), self.name_of(trunk).into());
+                }
+            }
+        }
+        Expected::new(&case, self.before).mended()
     }
 }
 

@@ -2,7 +2,6 @@
 //! In: what was live before the run and after each of its writes. Out: nothing, or the moment at which something was wrong.
 
 use proptest::prelude::*;
-use serde_json::Value as Json;
 use trunkform::model::{Action, Plan};
 
 use crate::worlds::Case;
@@ -89,9 +88,4 @@ pub fn nothing_is_twice(seen: &Seen) -> Checked {
         prop_assert!(twice.is_none(), "there twice: {twice:?}");
     }
     Ok(())
-}
-
-/// Whether a live trunk is active.
-pub fn is_active(trunk: &Thing) -> bool {
-    trunk.says.get("is_active") == Some(&Json::Bool(true))
 }

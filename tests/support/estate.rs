@@ -1,5 +1,5 @@
 //! Live accounts with a file for each, and the pipeline run on them inside this process.
-#![allow(dead_code, unreachable_pub, reason = "shared by tests")]
+#![allow(unreachable_pub, reason = "shared by tests")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,6 +25,8 @@ pub struct Estate {
     /// How often one request is tried.
     pub tries: u32,
     pub cases: Vec<Case>,
+    /// For how many seconds at most a list is read again until it shows something.
+    pub patience: u32,
     /// Whether runs are written down; not where there are many: each line waits for the disk.
     pub has_journal: bool,
     /// How the platforms behave, beside the faults of a test.
@@ -54,6 +56,7 @@ impl Estate {
             live: Live::start(seed),
             folder,
             tries: 4,
+            patience: u32::MAX,
             has_journal: false,
             cases: cases.to_vec(),
             switches: switches.to_vec(),
@@ -93,7 +96,8 @@ impl Estate {
         self.cases.iter().map(|case| self.folder.path().join(format!("{}.yaml", case.account))).collect()
     }
 
-    fn api(&self, case: &Case) -> Api {
+    /// A connection to the account of a case.
+    pub fn api(&self, case: &Case) -> Api {
         let base = format!("{}{}{}", self.live.sandbox.base(), mounted(case.world), case.platform.mount());
         let connection = Connection {
             account: Account::new(case.account),
@@ -144,7 +148,7 @@ impl Estate {
             differing.collect(),
             &Choices { timestamp: "2026-01-01T00:00:00Z".into(), every_resource: true, ..Choices::default() },
         );
-        assert!(!plan.errored(), "{:?}\n{:#?}", plan.diagnostics, self.cases);
+        assert!(!plan.has_errors(), "{:?} {:?}\n{:#?}", plan.errors, plan.diagnostics, self.cases);
         Ok(plan)
     }
 
@@ -176,7 +180,13 @@ impl Estate {
         let journal = self.has_journal.then(|| Journal::open(&self.journal()).unwrap());
         let options = Options { parallelism, journal, stop };
         let send = move |step| Arc::clone(&sender).send(step);
-        self.live.block_on(apply::execute(&plan.steps, options, send, &mut |_| {}))
+        let mut steps = plan.steps.clone();
+        for expect in steps.iter_mut().map(|step| &mut step.expect) {
+            let entries =
+                expect.shows.iter_mut().chain(expect.lookup.as_mut().map(|lookup| &mut lookup.entry));
+            entries.for_each(|entry| entry.within = entry.within.min(self.patience));
+        }
+        self.live.block_on(apply::execute(&steps, options, send, &mut |_| {}))
     }
 
     /// Plans and applies; what could not be read is as good as a run that was cut off.

@@ -1,7 +1,7 @@
 //! Random accounts of every platform with random files for them.
 //! Small on purpose: four names and five numbers collide, move, vanish and come back in every possible way.
 //! A file is JSON, which is YAML as well, so that the laws can read what it asks for without the code under test.
-#![allow(dead_code, unreachable_pub, reason = "shared by tests")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
 #[path = "worlds/bolna.rs"]
 pub mod bolna;
@@ -58,6 +58,15 @@ impl Platform {
         self != Self::Kalem
     }
 
+    /// What makes a number anew where it differs, beside its trunk.
+    pub fn immutable_of_numbers(self) -> &'static [&'static str] {
+        match self {
+            Self::Kalem => &[],
+            Self::Bolna => &["name"],
+            Self::Talkover => &["country_code"],
+        }
+    }
+
     /// What makes a trunk anew where it differs.
     pub fn immutable(self) -> &'static [&'static str] {
         match self {
@@ -109,12 +118,17 @@ impl Case {
         said.as_str().or_else(|| said[section].as_str()).unwrap_or("keep")
     }
 
-    /// The same with a file that takes nothing away which it does not list.
-    #[must_use]
-    pub fn keeping(&self) -> Self {
-        let mut case = self.clone();
-        case.file["unlisted"] = json!("keep");
-        case
+    /// What the file says of a number, made if it says nothing yet.
+    pub fn declare(&mut self, number: &str) -> &mut Map<String, Json> {
+        let file = self.file.as_object_mut().expect("a file is an object");
+        let numbers = file.entry("numbers").or_insert_with(|| json!([]));
+        let numbers = numbers.as_array_mut().expect("a section is a list");
+        let known = numbers.iter().position(|known| known["number"] == number);
+        let at = known.unwrap_or_else(|| {
+            numbers.push(json!({"number": number}));
+            numbers.len() - 1
+        });
+        numbers[at].as_object_mut().expect("a number is an object")
     }
 }
 

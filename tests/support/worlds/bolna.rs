@@ -9,13 +9,12 @@ const AGENTS: [&str; 3] = ["Sales Agent", "Support Agent", "Night Agent"];
 /// A number of the account that is on no trunk: nobody may touch it.
 pub const RENTED: &str = "+14155559000";
 
-fn unlisted() -> [Json; 6] {
+fn unlisted() -> [Json; 5] {
     [
         json!("keep"),
         json!("delete"),
         json!({"trunks": "delete"}),
         json!({"trunks": "keep", "numbers": "delete"}),
-        json!({"trunks": "delete", "numbers": "deactivate"}),
         json!({"trunks": "keep", "numbers": "unassign"}),
     ]
 }

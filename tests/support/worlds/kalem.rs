@@ -32,7 +32,7 @@ pub fn throw(dice: &mut Dice, pool: usize) -> Case {
 
 /// The same with agents called by their ids.
 pub fn by_id(mut case: Case) -> Case {
-    for number in case.file["numbers"].as_array_mut().into_iter().flatten() {
+    for number in case.file.get_mut("numbers").and_then(Json::as_array_mut).into_iter().flatten() {
         for (name, agent, id) in
             [("voice_agent", VOICE[0], 1), ("voice_agent", VOICE[1], 2), ("text_agent", "Chat Agent", 3)]
         {
@@ -96,5 +96,8 @@ fn declared_number(dice: &mut Dice, frame: &Frame, text: &str) -> Json {
     perhaps_say(dice, &mut number, "status", json!(status));
     let chat = dice.perhaps(&["Chat Agent"]);
     perhaps_say(dice, &mut number, "text_agent", json!(chat));
+    if dice.rarely(16) {
+        number["provider"] = json!("twilio");
+    }
     number
 }
