@@ -119,6 +119,7 @@ const TEXTS: &[Text] = &[
     text!(PLN007, live),
     text!(PLN008, live),
     text!(PLN009, live),
+    text!(PLN010, live),
 ];
 
 /// The text that `explain CODE` prints.

@@ -105,8 +105,8 @@ impl<'a> Reader<'a> {
 
     fn print(&self, resource: Option<&Resource>, goes: bool) -> String {
         let Some(resource) = resource else { return hash(&Json::Null) };
-        let attributes: Json =
-            resource.attributes.iter().map(|entry| json!([entry.name, self.value(&entry.value)])).collect();
+        let told = resource.attributes.iter().filter(|entry| !self.is_told_by_the_agent(&entry.value));
+        let attributes: Json = told.map(|entry| json!([entry.name, self.value(&entry.value)])).collect();
         let id = resource.id.as_ref().map(Id::to_json);
         if !goes {
             return hash(&json!([id, attributes]));
@@ -114,6 +114,12 @@ impl<'a> Reader<'a> {
         let users: Json =
             self.users.get(&resource.address).into_iter().flatten().map(|id| id.to_json()).collect();
         hash(&json!([id, attributes, users]))
+    }
+
+    /// An agent that keeps its numbers as a set has a fingerprint of its own; and nothing is as good as not known.
+    fn is_told_by_the_agent(&self, value: &Value) -> bool {
+        let agent = value.as_ref_address().and_then(|address| self.agents.get(address));
+        *value == Value::Null || agent.is_some_and(|agent| agent.numbers.is_some())
     }
 
     /// A value with references by id; one whose target nobody told of stays a name.

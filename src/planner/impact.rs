@@ -3,8 +3,10 @@
 //! Every live object that goes is a removal, also a trunk that is made anew: a wrong word in a file must not replace a hundred trunks unasked. A number that is
 //! made anew keeps its trunk and its agent: that is how it moves, and no removal.
 
+use serde_json::Value as Json;
+
 use crate::model::{
-    Action, Address, AttributeChange, Change, Impact, Kind, KindName, Kinds, Resource, Value,
+    Action, Address, AttributeChange, Change, Impact, Kind, KindName, Kinds, Resource, Step, Value,
 };
 
 /// What one change takes from a number that stays.
@@ -75,7 +77,6 @@ pub(super) fn removals(kinds: &Kinds, changes: &[Change]) -> Vec<Address> {
 /// Adds what the changes of one account mean.
 pub(super) fn add(impact: &mut Impact, kinds: &Kinds, changes: &[Change]) {
     for change in changes {
-        impact.secrets_sent += secrets_sent(kinds, change);
         match (change.address.kind, change.action) {
             (KindName::Trunk, Action::Delete | Action::Replace) => impact.trunks_deleted += 1,
             (KindName::Trunk, Action::Update) => {
@@ -107,17 +108,16 @@ fn switches_off(kind: &Kind, change: &Change) -> bool {
     change.attributes.iter().any(|differs| inactive(differs.name) == Some(&differs.after))
 }
 
-fn secrets_sent(kinds: &Kinds, change: &Change) -> usize {
-    let is_secret = |value: Option<&Value>| matches!(value, Some(Value::Secret(_)));
-    let Some(kind) = kinds.get(change.address.kind) else { return 0 };
-    kind.attributes
-        .iter()
-        .filter(|attribute| match change.action {
-            Action::Create | Action::Replace => {
-                is_secret(change.after.as_ref().and_then(|after| after.attributes.get(attribute.name)))
-            }
-            Action::Update => is_secret(change.after(attribute.name)),
-            Action::Delete => false,
-        })
-        .count()
+/// How many secrets requests carry.
+pub(super) fn secrets(steps: &[Step]) -> usize {
+    steps.iter().filter_map(|step| step.request.body.as_ref()).map(secrets_in).sum()
+}
+
+fn secrets_in(json: &Json) -> usize {
+    match json {
+        Json::String(text) => usize::from(text.starts_with("${env:") || text.starts_with("${file:")),
+        Json::Array(items) => items.iter().map(secrets_in).sum(),
+        Json::Object(parts) => parts.values().map(secrets_in).sum(),
+        Json::Null | Json::Bool(_) | Json::Number(_) => 0,
+    }
 }

@@ -65,6 +65,7 @@ pub fn plan_with(
         let provider = providers(part.world.provider).expect("the provider of a world is in the table");
         part.add_to(&mut plan, provider, choices);
     }
+    plan.impact.secrets_sent = impact::secrets(&plan.steps);
     plan.summary.steps = plan.steps.len();
     plan.summary.unlisted = plan.unlisted.len();
     plan

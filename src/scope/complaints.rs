@@ -175,7 +175,7 @@ pub(super) fn only_out(number: &Resource, entry: &Entry, agent: &Agent) -> Diagn
 pub(super) fn several_agents(number: &Resource, entry: &Entry, agents: &[&Agent]) -> Diagnostic {
     let names: Vec<_> = agents.iter().map(|agent| format!("`{}`", agent.address.name)).collect();
     let message = format!("{} agents have `{}`: {}", agents.len(), number.address.name, names.join(", "));
-    let help = "take it off the others at the platform; if it is meant so, waive this";
+    let help = "the agent named here takes the place of those whose calls go its way, and of no other; if it is meant so, waive this";
     Written { resource: number, entry, text: "" }.complain(Code::LIV006, message).help(help)
 }
 

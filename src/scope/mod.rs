@@ -6,6 +6,7 @@ mod adopt;
 mod agents;
 mod complaints;
 mod conditions;
+mod holders;
 mod keep;
 mod trunks;
 mod twins;
@@ -21,6 +22,7 @@ pub fn scope(config: &AccountConfig, observed: State, kinds: &'static Kinds) -> 
     let twins = twins::find(config, &observed, kinds, &mut diagnostics);
     let unlisted = keep::Keeper { config, kinds, twins: &twins }.keep(&mut desired, &observed);
     agents::resolve(&mut desired, &mut observed, kinds, &mut diagnostics);
+    holders::settle(&desired, &mut observed, kinds);
     trunks::resolve(&mut desired, &observed, kinds, &mut diagnostics);
     keep::let_go(&mut desired, &observed, &adoption.leftovers, kinds);
     conditions::check(&desired, &observed, kinds, &mut diagnostics);

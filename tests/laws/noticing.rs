@@ -83,6 +83,28 @@ fn a_number_that_several_agents_have_is_told_where_the_file_names_one() {
 }
 
 #[test]
+fn of_several_agents_only_one_of_the_same_direction_makes_room() {
+    let with = |holders: &[(&str, &str)], wanted: &str| {
+        let all = [("In", "inbound"), ("Desk", "inbound"), ("Out", "outbound")];
+        let holds = |name: &str| holders.iter().any(|(holder, _)| *holder == name);
+        let agents = all
+            .iter()
+            .zip(91..)
+            .map(|((name, direction), id)| agent(name, id, direction, if holds(name) { &[11] } else { &[] }));
+        let observed =
+            State { agents: agents.collect(), ..live([trunk("A").id(1), number("+1").id(11).on("A")]) };
+        let world = scope(&file([number("+1").text("agent", wanted)]), observed, &VITAL);
+        let live = world.observed.get(&address("number.+1")).unwrap().attributes.get("agent").cloned();
+        (live.map(|value| value.to_json()), trunkform::diff::diff(&world, &[]).len())
+    };
+    let (inside, desk, out) = (("In", "inbound"), ("Desk", "inbound"), ("Out", "outbound"));
+    assert_eq!(with(&[inside, desk], "In"), (Some("Desk".into()), 1), "an accident, or a run cut off");
+    assert_eq!(with(&[inside, out], "In"), (Some("In".into()), 0), "this may be meant");
+    assert_eq!(with(&[desk, out], "In"), (Some("Desk".into()), 1));
+    assert_eq!(with(&[inside, desk], "Out"), (Some(serde_json::Value::Null), 1));
+}
+
+#[test]
 fn what_is_so_with_all_numbers_of_a_place_is_told_once() {
     let found = vital(&file([number("+1"), number("+2"), number("+3")]), live([]));
     assert_eq!(

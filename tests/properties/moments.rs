@@ -44,13 +44,23 @@ fn is_up(number: &Thing, needs_agent: bool) -> bool {
     has("trunk") && (!needs_agent || has("agent") || has("voice_agent"))
 }
 
+/// Whether a number goes from an agent that takes calls to one that calls out, or the reverse: the use that ends and the one that begins have nothing in common.
+fn turns(seen: &Seen, before: &Thing, after: &Thing) -> bool {
+    let direction = |number: &Thing| {
+        let agents = seen.rest["agents"].as_array().into_iter().flatten();
+        let agent = agents.into_iter().find(|agent| number.says.get("agent") == Some(&agent["name"]));
+        agent.map(|agent| agent["direction"].clone())
+    };
+    direction(before) != direction(after)
+}
+
 /// The numbers that are up before and after, but not at one moment: as many as there are workers at most.
 fn down(moments: &[Seen], at: usize) -> Vec<String> {
     let (Some(first), Some(last)) = (moments.first(), moments.last()) else { return Vec::new() };
     let mut down = Vec::new();
     for before in &first.numbers {
         let Some(after) = last.number(&before.name) else { continue };
-        let needs_agent = is_up(before, true) && is_up(after, true);
+        let needs_agent = is_up(before, true) && is_up(after, true) && !turns(first, before, after);
         let is_down = moments[at].number(&before.name).is_none_or(|number| !is_up(number, needs_agent));
         if is_up(before, false) && is_up(after, false) && is_down {
             down.push(before.name.clone());

@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{
-    Action, Address, Change, Draft, Drafted, Gap, Id, Ids, KindName, Kinds, Request, State, Value,
-};
+use crate::model::{Action, Address, Change, Draft, Drafted, Gap, Id, Ids, KindName, Kinds, Request, State};
 use crate::provider::write::id_as_text;
 
 use super::handover::{Handover, let_go};
@@ -30,7 +28,7 @@ pub(super) fn lower_all(kinds: &Kinds, changes: Vec<Change>, live: &State, ids: 
             (Some(_), Action::Create | Action::Delete | Action::Replace) if drafts.is_empty() => {}
             (Some(transfer), Action::Replace) => drafts = sets.chain(&change.address, drafts, &transfer),
             (Some(transfer), _) => {
-                handover.add(&transfer);
+                handover.add(&transfer, &sets);
                 // Talkover deletes no number that an agent has.
                 let first = drafts.first_mut().filter(|_| change.action == Action::Delete);
                 first
@@ -107,8 +105,7 @@ impl<'a> Sets<'a> {
         let number = Some(&change.address).filter(|address| address.kind == KindName::Number)?.clone();
         let id = change.before.as_ref().and_then(|before| before.id.clone());
         let from = id.as_ref().and_then(|id| self.holders.get(id)).cloned().unwrap_or_default();
-        let wanted = |value: &Value| value.as_ref_address().cloned().into_iter().collect();
-        let differs = change.after("agent").map(wanted);
+        let differs = change.after("agent").map(|wanted| self.instead(&from, wanted.as_ref_address()));
         let to = match change.action {
             Action::Delete => Vec::new(),
             Action::Create | Action::Update => differs?,
@@ -121,6 +118,21 @@ impl<'a> Sets<'a> {
             _ => Member::Made(number.clone()),
         };
         (!from.is_empty() || !to.is_empty()).then_some(Transfer { number, old, new, from, to })
+    }
+
+    /// The agents of a number that gets another one. Where it has several, only those whose calls go the new one's way make room.
+    fn instead(&self, from: &[Address], wanted: Option<&Address>) -> Vec<Address> {
+        let Some(wanted) = wanted else { return Vec::new() };
+        let stays = |agent: &&Address| from.len() > 1 && self.turns(agent, wanted);
+        let mut to: Vec<_> = from.iter().filter(stays).filter(|agent| *agent != wanted).cloned().collect();
+        to.push(wanted.clone());
+        to
+    }
+
+    /// Whether the calls of two agents go different ways.
+    pub(super) fn turns(&self, one: &Address, other: &Address) -> bool {
+        let direction = |agent| self.sets.get(agent).and_then(|set: &Set| set.direction.as_deref());
+        direction(one).zip(direction(other)).is_some_and(|(one, other)| one != other)
     }
 
     /// The requests of a number that is made anew, between those that take it off its agents and those that give it back.

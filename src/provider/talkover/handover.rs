@@ -1,6 +1,7 @@
 //! What comes to the agents' sets and what goes, in as few requests as keep every number on an agent.
 //! In: what becomes of each number that keeps its trunk, is made, or goes. Out: one request an agent, two where agents swap numbers.
-//! Never takes a number from an agent before the agent that gets it has it.
+//! Never takes a number from an agent before the agent that gets it has it, unless their calls go different ways: such a number would stay on both should the run
+//! stop in between, and one agent for calls in and one for calls out may be meant; so it leaves the one, whose use of it ends anyway, before it comes to the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,10 @@ struct Share {
     go: Vec<(Address, Member)>,
     /// The agents that get what goes from this one.
     takers: BTreeSet<Address>,
+    /// What goes first, to agents whose calls go the other way.
+    turn: Vec<(Address, Member)>,
+    /// The agents from which such numbers come to this one.
+    givers: BTreeSet<Address>,
 }
 
 /// One writing of a set.
@@ -34,6 +39,11 @@ fn has_newcomers(agent: &Address) -> String {
     format!("{agent} has its new numbers")
 }
 
+/// What is true once an agent has given away what goes to agents whose calls go the other way.
+fn turned(agent: &Address) -> String {
+    format!("{agent} has given away what turns")
+}
+
 /// What is true once an agent has given away all that goes from it.
 pub(super) fn let_go(agent: &Address) -> String {
     format!("{agent} has let go")
@@ -41,15 +51,21 @@ pub(super) fn let_go(agent: &Address) -> String {
 
 impl Handover {
     /// Adds what becomes of one number.
-    pub(super) fn add(&mut self, transfer: &Transfer) {
+    pub(super) fn add(&mut self, transfer: &Transfer, sets: &Sets<'_>) {
         let Transfer { number, old, new, from, to } = transfer;
         let comers: BTreeSet<_> = to.iter().filter(|agent| !from.contains(agent)).cloned().collect();
         for agent in &comers {
             self.share(agent).come.push((number.clone(), new.clone()));
         }
         for agent in from.iter().filter(|agent| !to.contains(agent)) {
+            let members = old.iter().map(|old| (number.clone(), old.clone()));
+            if !comers.is_empty() && comers.iter().all(|comer| sets.turns(agent, comer)) {
+                self.share(agent).turn.extend(members);
+                comers.iter().for_each(|comer| _ = self.share(comer).givers.insert(agent.clone()));
+                continue;
+            }
             let share = self.share(agent);
-            share.go.extend(old.iter().map(|old| (number.clone(), old.clone())));
+            share.go.extend(members);
             share.takers.extend(comers.iter().cloned());
         }
     }
@@ -60,11 +76,13 @@ impl Handover {
 
     /// The requests, by agent; the sets are afterwards as they should be.
     pub(super) fn drafted(self, sets: &mut Sets<'_>) -> Vec<Drafted> {
-        let mut drafts: BTreeMap<Address, Vec<Draft>> = BTreeMap::new();
+        let turning = self.0.iter().filter(|(_, share)| !share.turn.is_empty());
+        let turned = turning.map(|(agent, share)| (agent.clone(), vec![share.give_away(agent, sets)]));
+        let mut drafts: BTreeMap<Address, Vec<Draft>> = turned.collect();
         for writing in self.order() {
             let (Writing::Newcomers(agent) | Writing::Whole(agent)) = &writing;
             let before = drafts.entry(agent.clone()).or_default();
-            let again = !before.is_empty();
+            let again = before.iter().any(|draft| draft.reaches.contains(&has_newcomers(agent)));
             before.push(self.0[agent].write(&writing, again, sets));
         }
         let drafted = |(agent, drafts): (Address, Vec<Draft>)| {
@@ -78,7 +96,9 @@ impl Handover {
 
     /// Who writes first: an agent that gets a number before the one that gives it. Where they stand in a circle one of them writes twice.
     fn order(&self) -> Vec<Writing> {
-        let mut open: BTreeSet<&Address> = self.0.keys().collect();
+        let more = |share: &Share| !share.come.is_empty() || !share.go.is_empty();
+        let mut open: BTreeSet<&Address> =
+            self.0.iter().filter(|(_, share)| more(share)).map(|(agent, _)| agent).collect();
         let mut standing: BTreeSet<&Address> = BTreeSet::new();
         let mut order = Vec::with_capacity(open.len());
         while let Some(&first) = open.first() {
@@ -111,12 +131,21 @@ fn in_a_circle<'a>(first: &'a Address, missing: impl Fn(&Address) -> Option<&'a 
 }
 
 impl Share {
+    fn give_away(&self, agent: &Address, sets: &mut Sets<'_>) -> Draft {
+        self.turn.iter().for_each(|(_, member)| sets.remove(agent, member));
+        let mut draft = sets.put("unassign", agent);
+        draft.after.extend(sets.settled(agent));
+        draft.reaches.push(turned(agent));
+        draft
+    }
+
     fn write(&self, writing: &Writing, again: bool, sets: &mut Sets<'_>) -> Draft {
         match writing {
             Writing::Newcomers(agent) => {
                 self.come.iter().for_each(|(_, member)| sets.add(agent, member));
                 let mut draft = sets.put("assign", agent);
                 draft.after.extend(sets.settled(agent));
+                draft.after.extend(self.givers.iter().map(turned));
                 draft.reaches.push(has_newcomers(agent));
                 draft
             }
@@ -130,6 +159,7 @@ impl Share {
                 };
                 let mut draft = sets.put(verb, agent);
                 draft.after.extend(sets.settled(agent));
+                draft.after.extend(self.givers.iter().map(turned));
                 draft.after.extend(self.takers.iter().map(has_newcomers));
                 if !again {
                     draft.reaches.push(has_newcomers(agent));
@@ -144,7 +174,8 @@ impl Share {
     fn reason(&self) -> String {
         let come =
             some(&self.come).map(|(some, one)| format!("{some} {}", if one { "comes" } else { "come" }));
-        let go = some(&self.go).map(|(some, one)| format!("{some} {}", if one { "goes" } else { "go" }));
+        let go: Vec<_> = self.turn.iter().chain(&self.go).cloned().collect();
+        let go = some(&go).map(|(some, one)| format!("{some} {}", if one { "goes" } else { "go" }));
         come.into_iter().chain(go).collect::<Vec<_>>().join(", ")
     }
 }
