@@ -149,6 +149,8 @@ pub struct Agent {
     pub address: Address,
     /// What the platform calls it.
     pub id: Id,
+    /// Another name of it, for readers, where the platform has one.
+    pub label: Option<Box<str>>,
     /// Where the platform keeps its numbers on the agent: the whole set, numbers that no state knows among them.
     pub numbers: Option<Vec<Id>>,
     /// Which way its calls go, in the platform's words, where the platform says so.
@@ -158,7 +160,7 @@ pub struct Agent {
 impl Agent {
     /// An agent of which no more is known.
     pub fn new(address: Address, id: Id) -> Self {
-        Self { address, id, numbers: None, direction: None }
+        Self { address, id, label: None, numbers: None, direction: None }
     }
 }
 

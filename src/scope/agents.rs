@@ -81,8 +81,12 @@ impl Directory {
         let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
         let mut twins: HashMap<_, Vec<_>> = HashMap::new();
         let mut by_id = HashMap::new();
-        for Agent { address, id, .. } in agents {
+        let mut by_label: HashMap<_, Vec<_>> = HashMap::new();
+        for Agent { address, id, label, .. } in agents {
             let known = (address.clone(), id.clone());
+            if let Some(label) = label {
+                by_label.entry((address.kind, label.to_string())).or_default().push(known.clone());
+            }
             if let Some(shared) = address.name.strip_suffix(&format!("#{id}")) {
                 twins.entry((address.kind, shared.to_owned())).or_default().push(known.clone());
             }
@@ -90,6 +94,10 @@ impl Directory {
             by_id.insert((address.kind, id.to_string()), address.clone());
         }
         by_name.extend(twins.into_iter().filter(|(_, several)| several.len() > 1));
+        // A label stands only where no name does.
+        for (label, agents) in by_label {
+            by_name.entry(label).or_insert(agents);
+        }
         Self { by_name, by_id, suggestions: HashMap::new(), taken_at_their_word: Vec::new(), listed: false }
     }
 
@@ -185,6 +193,25 @@ mod tests {
         assert!(matches!(find(KindName::VoiceAgent, "3"), Ok(a) if a == "a.voice_agent.Sales"));
         assert!(matches!(find(KindName::TextAgent, "b7c1"), Ok(a) if a == "a.text_agent.Chat"));
         assert!(matches!(find(KindName::TextAgent, "Sales"), Err(Unknown::Nowhere { suggestion: None })));
+    }
+
+    #[test]
+    fn a_label_stands_where_no_name_does() {
+        let labelled = |name: &str, id, label: &str| Agent {
+            label: Some(label.into()),
+            ..Agent::new(Address::new(&Account::new("a"), KindName::Agent, name), Id::Int(id))
+        };
+        let agents = [labelled("one", 1, "Sales"), labelled("Sales", 2, "Desk"), labelled("x", 3, "Desk")];
+        let mut directory = Directory::new(&agents);
+        let mut find = |text: &str| directory.find(&Account::new("a"), KindName::Agent, text);
+        assert!(
+            matches!(find("Sales"), Ok(a) if &*a.name == "Sales"),
+            "the name of one, the label of another"
+        );
+        assert!(matches!(find("Desk"), Err(Unknown::Several(ids)) if ids.len() == 2));
+        let mut directory = Directory::new(&agents[..1]);
+        let found = directory.find(&Account::new("a"), KindName::Agent, "Sales");
+        assert!(matches!(found, Ok(a) if &*a.name == "one"));
     }
 
     #[test]

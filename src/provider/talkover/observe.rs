@@ -160,6 +160,7 @@ fn named(account: &Account, rows: Vec<(Id, AgentRow)>) -> Vec<Agent> {
     let called: Vec<_> = rows.iter().map(|row| (name(row), &row.0)).collect();
     let names = distinct(&called, Shared::Nobody);
     let agent = |(name, (id, row)): (Box<str>, (Id, AgentRow))| Agent {
+        label: row.label,
         numbers: row.numbers,
         direction: row.direction,
         ..Agent::new(Address::new(account, KindName::Agent, &name), id)
@@ -169,7 +170,7 @@ fn named(account: &Account, rows: Vec<(Id, AgentRow)>) -> Vec<Agent> {
     agents
 }
 
-/// Tells each number its agent. One that several have is no reason to take it from any: its agent stays unknown.
+/// Tells each number its agent. Of several nobody knows here which one is meant: its agent stays unknown.
 fn used_by(numbers: &mut Rows, agents: &[Agent]) {
     let mut users: HashMap<&Id, Vec<&Agent>> = HashMap::new();
     for agent in agents {

@@ -11,6 +11,8 @@ use crate::provider::read::{self, Reference, Row, told};
 pub(super) struct AgentRow {
     /// Its name.
     pub(super) name: Option<Box<str>>,
+    /// Another name of it.
+    pub(super) label: Option<Box<str>>,
     /// The ids of all its numbers; none where the row does not say.
     pub(super) numbers: Option<Vec<Id>>,
     /// `inbound` or `outbound`, or what Talkover may call it one day.
@@ -28,7 +30,8 @@ pub(super) fn agent(json: &Json) -> Result<(Id, AgentRow), String> {
         Some(None) => return Err(format!("(id {id}) has a phone number without `id`")),
         known => known.flatten(),
     };
-    Ok((id, AgentRow { name: told(&json["name"]), numbers, direction: told(&json["direction"]) }))
+    let [name, label, direction] = ["name", "label", "direction"].map(|field| told(&json[field]));
+    Ok((id, AgentRow { name, label, numbers, direction }))
 }
 
 /// Reads a number from the list of a trunk.
