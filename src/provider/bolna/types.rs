@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::model::Kinds;
 use crate::provider::file::generate::{kinds_of, not_null, requires, schema_of};
-use crate::provider::file::types::{NameOrId, NumberSettings, Secret, TrunkSettings};
+use crate::provider::file::types::{NameOrId, NumberSettings, PhoneNumber, Secret, TrunkName, TrunkSettings};
 
 /// A SIP trunk: the way to a carrier, for calls in and out. Bolna can't change `provider` and `auth_type` of a live trunk; it is made anew and its numbers move over, each with a short gap.
 #[derive(JsonSchema)]
@@ -39,8 +39,7 @@ use crate::provider::file::types::{NameOrId, NumberSettings, Secret, TrunkSettin
 )]
 pub struct Trunk {
     /// The name of the trunk, unique in the account; numbers refer to it by this name.
-    #[schemars(length(min = 1, max = 255), regex(pattern = r"^([^\t\n\r]*\S[^\t\n\r]*)?$"), extend("x-identity" = true, "x-pattern-error" = "write a name on one line that shows something, without tabs"))]
-    pub name: String,
+    pub name: TrunkName,
     /// The carrier, as a label: `twilio`, `plivo`, `zadarma`, `telnyx`, `vonage`, `custom` or any other word.
     #[schemars(length(min = 1), extend("x-immutable" = "replace"))]
     pub provider: String,
@@ -172,13 +171,8 @@ pub enum MediaEncryption {
 )]
 pub struct Number {
     /// The number in E.164 form, in quotes: `"+15551234567"`. A range stands for its numbers: `+15550100000..+15550100999`.
-    #[schemars(
-        regex(pattern = r"^\+[1-9][0-9]{6,14}(\.\.\+[1-9][0-9]{6,14})?$"),
-        extend("x-identity" = true, "x-compare" = "number", "x-code" = "NUM001", "x-field" = "phone_number"),
-        extend("x-error" = "write the number as text, in quotes: \"+15551234567\""),
-        extend("x-pattern-error" = "write the number in E.164 form, such as \"+15551234567\"")
-    )]
-    pub number: String,
+    #[schemars(extend("x-field" = "phone_number"))]
+    pub number: PhoneNumber,
     /// A label. Can't be changed in place.
     #[schemars(extend("x-immutable" = "replace"))]
     pub name: Option<String>,

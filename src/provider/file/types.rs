@@ -176,6 +176,55 @@ pub enum NameOrId {
     Id(i64),
 }
 
+/// The name of a trunk: what numbers refer to.
+pub struct TrunkName;
+
+impl JsonSchema for TrunkName {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TrunkName".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255,
+            "pattern": r"^([^\t\n\r]*\S[^\t\n\r]*)?$",
+            "x-identity": true,
+            "x-pattern-error": "write a name on one line that shows something, without tabs"
+        })
+    }
+}
+
+/// A phone number, or a range of them.
+pub struct PhoneNumber;
+
+impl JsonSchema for PhoneNumber {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PhoneNumber".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": r"^\+[1-9][0-9]{6,14}(\.\.\+[1-9][0-9]{6,14})?$",
+            "x-identity": true,
+            "x-compare": "number",
+            "x-code": "NUM001",
+            "x-error": "write the number as text, in quotes: \"+15551234567\"",
+            "x-pattern-error": "write the number in E.164 form, such as \"+15551234567\""
+        })
+    }
+}
+
 /// Where a secret is found when it is sent; never the secret itself.
 pub struct Secret;
 

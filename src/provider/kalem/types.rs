@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::model::Kinds;
 use crate::provider::file::generate::{kinds_of, not_null, requires, schema_of};
-use crate::provider::file::types::{NameOrId, NumberSettings, Secret, TrunkSettings};
+use crate::provider::file::types::{NameOrId, NumberSettings, PhoneNumber, Secret, TrunkName, TrunkSettings};
 
 /// A SIP trunk: it connects agents to a phone network. Kalem can't change `direction` and `auth_type` of a live trunk; it is made anew and its numbers move over.
 #[derive(JsonSchema)]
@@ -33,8 +33,7 @@ use crate::provider::file::types::{NameOrId, NumberSettings, Secret, TrunkSettin
 )]
 pub struct Trunk {
     /// The name of the trunk; numbers refer to it by this name.
-    #[schemars(length(min = 1, max = 255), regex(pattern = r"^([^\t\n\r]*\S[^\t\n\r]*)?$"), extend("x-identity" = true, "x-pattern-error" = "write a name on one line that shows something, without tabs"))]
-    pub name: String,
+    pub name: TrunkName,
     /// Whether calls come in through the trunk or go out.
     #[schemars(extend("x-immutable" = "replace"))]
     pub direction: Direction,
@@ -95,13 +94,7 @@ pub enum AuthType {
 )]
 pub struct Number {
     /// The number in E.164 form, in quotes: `"+15551234567"`. A range stands for its numbers: `+15550100000..+15550100999`.
-    #[schemars(
-        regex(pattern = r"^\+[1-9][0-9]{6,14}(\.\.\+[1-9][0-9]{6,14})?$"),
-        extend("x-identity" = true, "x-compare" = "number", "x-code" = "NUM001"),
-        extend("x-error" = "write the number as text, in quotes: \"+15551234567\""),
-        extend("x-pattern-error" = "write the number in E.164 form, such as \"+15551234567\"")
-    )]
-    pub number: String,
+    pub number: PhoneNumber,
     /// Where the number comes from. Kalem takes it only when the number is made; a live number is never made anew, so a difference is refused.
     #[schemars(extend("x-immutable" = "refuse"), transform = not_null)]
     pub provider: Option<Source>,

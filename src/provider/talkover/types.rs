@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::model::Kinds;
 use crate::provider::file::generate::{kinds_of, not_null, schema_of};
-use crate::provider::file::types::{NameOrId, NumberSettings, Secret, TrunkSettings};
+use crate::provider::file::types::{NameOrId, NumberSettings, PhoneNumber, Secret, TrunkName, TrunkSettings};
 
 /// A SIP trunk to a carrier. Talkover lets it take calls only after its connection was verified, and forgets that when the connection changes: it is off until it was verified again.
 #[derive(JsonSchema)]
@@ -28,8 +28,7 @@ use crate::provider::file::types::{NameOrId, NumberSettings, Secret, TrunkSettin
 )]
 pub struct Trunk {
     /// The name of the trunk; numbers refer to it by this name.
-    #[schemars(length(min = 1, max = 255), regex(pattern = r"^([^\t\n\r]*\S[^\t\n\r]*)?$"), extend("x-identity" = true, "x-pattern-error" = "write a name on one line that shows something, without tabs"))]
-    pub name: String,
+    pub name: TrunkName,
     /// The carrier, as a label.
     #[schemars(length(min = 1))]
     pub provider_name: String,
@@ -88,13 +87,7 @@ pub enum Transport {
 )]
 pub struct Number {
     /// The number in E.164 form, in quotes: `"+15551234567"`. A range stands for its numbers: `+15550100000..+15550100999`.
-    #[schemars(
-        regex(pattern = r"^\+[1-9][0-9]{6,14}(\.\.\+[1-9][0-9]{6,14})?$"),
-        extend("x-identity" = true, "x-compare" = "number", "x-code" = "NUM001"),
-        extend("x-error" = "write the number as text, in quotes: \"+15551234567\""),
-        extend("x-pattern-error" = "write the number in E.164 form, such as \"+15551234567\"")
-    )]
-    pub number: String,
+    pub number: PhoneNumber,
     /// The country, two letters such as `US`. Default: the country that the number's first digits say. Can't be changed in place.
     #[schemars(
         transform = not_null,
