@@ -15,7 +15,7 @@ fn examples() -> Vec<PathBuf> {
     let mut folders: Vec<_> =
         std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
     folders.sort();
-    assert!(folders.len() >= 6, "the examples were not found");
+    assert!(folders.len() >= 12, "the examples were not found");
     folders
 }
 
@@ -73,8 +73,12 @@ fn the_readme_shows_what_is_printed() {
     let read =
         |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
     let readme = read("README.md");
-    for shown in ["trunkform.yaml", "plan.txt"] {
-        let text = read(&format!("examples/02-move-numbers-to-a-new-trunk/{shown}"));
+    for shown in [
+        "02-move-numbers-to-a-new-trunk/trunkform.yaml",
+        "02-move-numbers-to-a-new-trunk/plan.txt",
+        "10-bolna-number-moves/plan.txt",
+    ] {
+        let text = read(&format!("examples/{shown}"));
         assert!(readme.contains(text.trim()), "the README's {shown} is not what it is now:\n{text}");
     }
     let validate = read("examples/06-mistakes/validate.txt");
