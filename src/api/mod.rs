@@ -92,11 +92,11 @@ impl Api {
     /// No answer, an answer that is not 2xx, or one that is not JSON.
     pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Answer, ApiError> {
         let url = self.url(&Method::GET, path, query)?;
-        self.run(&Method::GET, &url, None).await
+        self.run(&Method::GET, &url, None, true).await
     }
 
-    /// Sends one write; tried again only where it can't take effect twice: PUT, PATCH and DELETE as a read is,
-    /// POST only where nothing can have happened (429, no connection).
+    /// Sends one write; tried again only where it can't take effect twice: PUT, PATCH, DELETE and what `repeats` as a read is,
+    /// any other POST only where nothing can have happened (429, no connection).
     ///
     /// # Errors
     /// As [`Api::get`]; [`ApiError::is_uncertain`] says whether the write may have taken effect all the same.
@@ -105,6 +105,7 @@ impl Api {
         method: &str,
         path: &str,
         body: Option<&serde_json::Value>,
+        repeats: bool,
     ) -> Result<Answer, ApiError> {
         let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
         let Some(method) = writes.into_iter().find(|write| write.as_str() == method) else {
@@ -112,7 +113,8 @@ impl Api {
             return Err(ApiError::new(self.line(&Method::POST, &self.base), Problem::Setup { why }));
         };
         let url = self.url(&method, path, &[])?;
-        self.run(&method, &url, body).await
+        let repeats = repeats || method != Method::POST;
+        self.run(&method, &url, body, repeats).await
     }
 
     /// How many requests were sent so far, retries included.
@@ -161,6 +163,7 @@ impl Api {
         method: &Method,
         url: &Url,
         body: Option<&serde_json::Value>,
+        repeats: bool,
     ) -> Result<Answer, ApiError> {
         let mut uncertain = false;
         let mut tries = 0;
@@ -182,7 +185,7 @@ impl Api {
                 // Before the pass goes back, so that nobody slips in; also where this request is given up.
                 self.gate.pause(wait);
             }
-            if tries >= self.bounds.tries || !retry::may_repeat(method, error.problem()) {
+            if tries >= self.bounds.tries || !retry::may_repeat(repeats, error.problem()) {
                 return Err(error);
             }
             // The problem alone: what the platform said may repeat a secret that only the caller knows.

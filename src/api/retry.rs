@@ -4,8 +4,6 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
-
 use super::problem::Problem;
 
 /// How long one request may take, how large its answer may be, and how patiently it is repeated.
@@ -54,13 +52,13 @@ impl Bounds {
     }
 }
 
-/// Whether a request that failed so may be sent again.
-pub(super) fn may_repeat(method: &Method, problem: &Problem) -> bool {
+/// Whether a request that failed so may be sent again; `repeats` says that twice is no more than once.
+pub(super) fn may_repeat(repeats: bool, problem: &Problem) -> bool {
     match problem {
         // Nothing can have happened: no connection, or turned away at the door.
         Problem::Connect { .. } | Problem::Refused { status: 429 } => true,
-        // A POST that may have been done would be done twice.
-        _ if *method == Method::POST => false,
+        // What may have been done would be done twice.
+        _ if !repeats => false,
         Problem::Timeout { .. } | Problem::Lost { .. } | Problem::Cut { .. } => true,
         Problem::Refused { status } => matches!(status, 408 | 425 | 500..=599),
         _ => false,
@@ -83,19 +81,17 @@ mod tests {
     }
 
     #[test]
-    fn a_post_is_repeated_only_where_nothing_can_have_happened() {
+    fn what_counts_twice_is_repeated_only_where_nothing_can_have_happened() {
         let refused = |status| Problem::Refused { status };
         for status in [408, 425, 500, 502, 503, 504] {
-            assert!(
-                may_repeat(&Method::PUT, &refused(status)) && !may_repeat(&Method::POST, &refused(status))
-            );
+            assert!(may_repeat(true, &refused(status)) && !may_repeat(false, &refused(status)));
         }
         for status in [400, 404, 409, 422] {
-            assert!(!may_repeat(&Method::GET, &refused(status)));
+            assert!(!may_repeat(true, &refused(status)));
         }
-        for method in [Method::GET, Method::POST, Method::DELETE] {
-            assert!(may_repeat(&method, &refused(429)));
-            assert!(may_repeat(&method, &Problem::Connect { why: String::new() }));
+        for repeats in [true, false] {
+            assert!(may_repeat(repeats, &refused(429)));
+            assert!(may_repeat(repeats, &Problem::Connect { why: String::new() }));
         }
     }
 }

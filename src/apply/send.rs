@@ -34,6 +34,14 @@ pub struct Sent {
     pub id: Option<Id>,
 }
 
+/// What a look at the platform's list led to.
+enum Looked {
+    /// What became of the step is as clear as it can be.
+    Settled,
+    /// The thing was not made.
+    Absent,
+}
+
 /// Sends steps to their accounts and remembers the ids that they make.
 pub struct Sender {
     apis: BTreeMap<Account, Arc<Api>>,
@@ -72,14 +80,20 @@ impl Sender {
             Ok(filled) => filled,
             Err(why) => return Sent::failed(why),
         };
-        let answered = api.send(&step.request.method, &path, body.as_ref()).await;
-        drop(body);
-        let sent = match answered {
-            Ok(answer) => self.answered(api, &step, (&path, &answer)),
-            Err(error) => self.refused(&step, self.secrets.hidden(error)),
-        };
-        let sent = self.looked_up(api, &step, sent).await;
+        let mut sent = self.once(api, &step, (&path, body.as_ref())).await;
+        if let Looked::Absent = self.look_up(api, &step, &mut sent).await {
+            // It is not there, and the platform would refuse a second one: what is down is not left so for a lost connection.
+            sent = self.once(api, &step, (&path, body.as_ref())).await;
+            self.look_up(api, &step, &mut sent).await;
+        }
         Sent { id: sent.id.map(|id| self.shown(api, id)), ..sent }
+    }
+
+    async fn once(&self, api: &Api, step: &Step, (path, body): (&str, Option<&Json>)) -> Sent {
+        match api.send(&step.request.method, path, body, step.expect.repeats).await {
+            Ok(answer) => self.answered(api, step, (path, &answer)),
+            Err(error) => self.refused(step, self.secrets.hidden(error)),
+        }
     }
 
     fn made(&self) -> MutexGuard<'_, Made> {
@@ -132,24 +146,30 @@ impl Sender {
 
     /// What became of a step that makes something once the platform's list was asked, where the answer left it open or said that it is there already.
     /// A list that shows it, and only once, has the last word; else all stays as it was.
-    async fn looked_up(&self, api: &Api, step: &Step, sent: Sent) -> Sent {
+    async fn look_up(&self, api: &Api, step: &Step, sent: &mut Sent) -> Looked {
         let Some(lookup) = step.expect.lookup.as_ref().filter(|_| step.request.method == "POST") else {
-            return sent;
+            return Looked::Settled;
         };
         let (longest, because) = match (sent.outcome, sent.status) {
             (Outcome::Uncertain, _) => (Duration::MAX, "the answer was lost; it was found"),
             (Outcome::Failed, Some(409)) => (Duration::MAX, "it was there already"),
             (Outcome::Failed, Some(422)) => (SHORT, "it was there already"),
-            _ => return sent,
+            _ => return Looked::Settled,
         };
         let look = Look::new(&lookup.path, &lookup.entry, &self.made());
-        let Ok(look) = look.map(|look| look.at_most(longest)) else { return sent };
-        let Ok(Some(shown)) = look.until_shown(api).await else { return sent };
-        let [only] = &shown.entries[..] else { return sent };
-        let Some(id) = Id::from_json(&only["id"]) else { return sent };
-        self.made().insert(step.address.clone(), id.clone());
-        let because = Some(because.to_owned());
-        Sent { outcome: Outcome::Done, error: None, because, id: Some(id), status: sent.status }
+        let Ok(look) = look.map(|look| look.at_most(longest)) else { return Looked::Settled };
+        let shown = match look.until_shown(api).await {
+            Ok(Some(shown)) => shown,
+            Ok(None) if lookup.unique && sent.outcome == Outcome::Uncertain => return Looked::Absent,
+            Ok(None) | Err(_) => return Looked::Settled,
+        };
+        let [only] = &shown.entries[..] else { return Looked::Settled };
+        if let Some(id) = Id::from_json(&only["id"]) {
+            self.made().insert(step.address.clone(), id.clone());
+            let (because, id) = (Some(because.to_owned()), Some(id));
+            *sent = Sent { outcome: Outcome::Done, error: None, because, id, status: sent.status };
+        }
+        Looked::Settled
     }
 
     /// An id as it may be written down: a platform may well make one of what it was sent.

@@ -84,6 +84,13 @@ pub struct Expect {
     /// Of a step that makes something: where to look for it when the answer leaves open whether it was made, or says that it is there already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookup: Option<Lookup>,
+    /// Of a step whose method is `POST`: sent twice it does no more than once, so it may be sent again where its answer was lost.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub repeats: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Expect {
@@ -119,6 +126,9 @@ pub struct Lookup {
     pub path: String,
     /// Its entry; the id stands in its field `id`.
     pub entry: Entry,
+    /// Whether the platform refuses a second one like it: then it may be made once more where the list does not show it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unique: bool,
 }
 
 /// One request as a provider drafts it, before the plan has an order.
@@ -152,6 +162,13 @@ impl Draft {
     #[must_use]
     pub fn gap(self, gap: Gap) -> Self {
         Self { gap, ..self }
+    }
+
+    /// The same, and harmless when it is sent twice.
+    #[must_use]
+    pub fn repeats(mut self) -> Self {
+        self.expect.repeats = true;
+        self
     }
 
     /// The same with what its answer must hold.

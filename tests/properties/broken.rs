@@ -28,7 +28,7 @@ fn estate() -> Estate {
 
 fn send(estate: &Estate, method: &str, path: &str, body: Option<&Json>) {
     let api = estate.api(&estate.cases[0]);
-    estate.live.block_on(api.send(method, path, body)).unwrap();
+    estate.live.block_on(api.send(method, path, body, false)).unwrap();
 }
 
 #[test]

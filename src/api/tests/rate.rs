@@ -56,7 +56,7 @@ async fn where_nothing_is_left_nobody_asks_until_there_is() {
     let (api, seen) = server(vec![status("200 OK", last, "{}"), ok()]).await;
     let (api, start) = (patient(api), Instant::now());
     assert!(api.get("/trunks", &[]).await.is_ok());
-    let both = async { tokio::join!(api.get("/numbers", &[]), api.send("DELETE", "/trunks/1", None)) };
+    let both = async { tokio::join!(api.get("/numbers", &[]), api.send("DELETE", "/trunks/1", None, false)) };
     let (read, write) = tokio::time::timeout(LONG, both).await.expect("the wait is bounded");
     assert!(read.is_ok() && write.is_ok() && start.elapsed() >= WAIT, "{:?}", start.elapsed());
     assert_eq!(count(&seen), 3);

@@ -45,7 +45,8 @@ fn create(within: u32) -> Step {
     create.request.method = "POST".into();
     create.request.path = "/trunks".into();
     create.expect.id = vec!["/id".into()];
-    create.expect.lookup = Some(Lookup { path: "/list".into(), entry: entry(json!({"name": "T1"}), within) });
+    create.expect.lookup =
+        Some(Lookup { path: "/list".into(), entry: entry(json!({"name": "T1"}), within), unique: false });
     create
 }
 
@@ -199,6 +200,46 @@ async fn what_is_not_found_stays_what_it_was() {
             assert!(sent.error.unwrap().ends_with(&format!("/v1/trunks: {status} No.")));
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_not_made_is_made_once_more_where_the_platform_refuses_a_second_one() {
+    let mut unique = create(0);
+    unique.expect.lookup.as_mut().unwrap().unique = true;
+    let (post, list) = ("POST /v1/trunks", "GET /v1/list");
+    let answers = vec![(post, 502, json!({})), (list, 200, json!([])), (post, 201, json!({"id": 4}))];
+    let (made, seen) = sent(unique.clone(), answers).await;
+    assert_eq!((made.outcome, made.id), (Outcome::Done, Some(Id::Int(4))));
+    assert_eq!(seen, [post, list, post]);
+    // The first one came through late.
+    let late = json!([{"name": "T1", "id": 5}]);
+    let answers =
+        vec![(post, 502, json!({})), (list, 200, json!([])), (post, 409, json!({})), (list, 200, late)];
+    assert_eq!(sent(unique.clone(), answers).await.0.id, Some(Id::Int(5)));
+    // Never a third time, never where the list can't be read, and never after a plain refusal.
+    let (lost, seen) = sent(unique.clone(), vec![(post, 502, json!({})), (list, 200, json!([]))]).await;
+    assert_eq!(
+        (lost.outcome, seen),
+        (Outcome::Uncertain, vec![post.to_owned(), list.into(), post.into(), list.into()])
+    );
+    let (lost, seen) = sent(unique.clone(), vec![(post, 502, json!({})), (list, 404, json!({}))]).await;
+    assert_eq!((lost.outcome, seen.len()), (Outcome::Uncertain, 2));
+    let (refused, seen) = sent(unique, vec![(post, 409, json!({})), (list, 200, json!([]))]).await;
+    assert_eq!((refused.outcome, seen.len()), (Outcome::Failed, 2));
+    let (lost, seen) = sent(create(0), vec![(post, 502, json!({})), (list, 200, json!([]))]).await;
+    assert_eq!((lost.outcome, seen.len()), (Outcome::Uncertain, 2));
+}
+
+#[tokio::test]
+async fn a_post_that_does_no_more_when_it_is_sent_twice_is_sent_again() {
+    let mut assign = step(1, &[]);
+    assign.request = Request { method: "POST".into(), path: "/setup".into(), body: Some(json!({"id": 1})) };
+    let answers = || vec![("POST /v1/setup", 502, json!({})), ("POST /v1/setup", 200, json!({}))];
+    let (lost, seen) = sent(assign.clone(), answers()).await;
+    assert_eq!((lost.outcome, seen.len()), (Outcome::Uncertain, 1));
+    assign.expect.repeats = true;
+    let (done, seen) = sent(assign, answers()).await;
+    assert_eq!((done, seen.len()), (Sent::done(200), 2));
 }
 
 #[tokio::test]

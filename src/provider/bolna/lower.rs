@@ -192,9 +192,12 @@ impl Number<'_> {
         match agent.as_ref_address() {
             Some(agent) => {
                 let body = json!({"agent_id": self.writer.id(agent), "phone_number_id": id});
-                Draft::new("assign", "POST", SETUP.into(), Some(body))
+                Draft::new("assign", "POST", SETUP.into(), Some(body)).repeats()
             }
-            None => Draft::new("unassign", "POST", UNLINK.into(), Some(json!({"phone_number_id": id}))),
+            None => {
+                let body = Some(json!({"phone_number_id": id}));
+                Draft::new("unassign", "POST", UNLINK.into(), body).repeats()
+            }
         }
     }
 
@@ -213,7 +216,7 @@ impl Number<'_> {
 
 /// What is expected of a step that makes something: its id, and where to look for it when the answer leaves that open.
 fn made(path: String, fields: Json) -> Expect {
-    Expect { lookup: Some(Lookup { path, entry: entry(fields) }), ..Expect::id(&CREATED_ID) }
+    Expect { lookup: Some(Lookup { path, entry: entry(fields), unique: true }), ..Expect::id(&CREATED_ID) }
 }
 
 fn entry(fields: Json) -> Entry {

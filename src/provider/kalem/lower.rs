@@ -110,8 +110,8 @@ impl Lowering<'_> {
         let number = live.map_or_else(|| self.0.name(), str::to_owned);
         let body = Some(json!({"number": Request::literal(&number)}));
         match status.as_text()? {
-            ACTIVE => Some(Draft::new("activate", "POST", ACTIVATE.into(), body)),
-            _ => Some(Draft::new("deactivate", "POST", DEACTIVATE.into(), body)),
+            ACTIVE => Some(Draft::new("activate", "POST", ACTIVATE.into(), body).repeats()),
+            _ => Some(Draft::new("deactivate", "POST", DEACTIVATE.into(), body).repeats()),
         }
     }
 

@@ -75,7 +75,7 @@ fn a_trunk_is_made_switched_off_then_verified_then_switched_on() {
         assert_eq!(json!(drafts[0].expect), expect);
         if on {
             let agrees = json!({"/success": true, "/data/is_verified": true});
-            assert_eq!(json!(drafts[1].expect), json!({"agrees": agrees}));
+            assert_eq!(json!(drafts[1].expect), json!({"agrees": agrees, "repeats": true}));
         }
     }
 }
@@ -206,7 +206,7 @@ fn a_number_is_made_on_its_trunk() {
         let shown = body["number"].clone();
         assert_eq!(requests(&drafts), json!([["create", "POST", path, body]]));
         let expect = json!({"id": ["/data/id", "/id"], "agrees": {"/success": true},
-            "lookup": {"path": path, "entry": {"fields": {"number": shown}, "within": 5}}});
+            "lookup": {"path": path, "entry": {"fields": {"number": shown}, "within": 5}, "unique": true}});
         assert_eq!(json!(drafts[0].expect), expect);
         assert_eq!(drafts[0].gap, Gap::None);
     }

@@ -15,7 +15,7 @@ const LONGEST_WAIT: u32 = 60;
 
 /// What a step waits for, looks up and compares. `secret` are the fields that hold secrets.
 pub(super) fn sound(step: &Step, secret: &[&str], made: &HashSet<String>) -> Result<(), String> {
-    let Expect { id, agrees, shows, lookup } = &step.expect;
+    let Expect { id, agrees, shows, lookup, repeats } = &step.expect;
     let is = |method: &str| step.request.method == method;
     if shows.is_some() != is("GET") {
         return Err("it reads and waits for nothing, or waits and does not read".into());
@@ -23,6 +23,9 @@ pub(super) fn sound(step: &Step, secret: &[&str], made: &HashSet<String>) -> Res
     if is("GET") && (step.request.body.is_some() || step.irreversible || !id.is_empty() || !agrees.is_empty())
     {
         return Err("it reads, and would do more than that".into());
+    }
+    if *repeats && (!id.is_empty() || !is("POST")) {
+        return Err("it would make something twice, or says of itself what every such request is".into());
     }
     if lookup.is_some() && (id.is_empty() || !is("POST")) {
         return Err("it looks for what it does not make".into());

@@ -50,7 +50,7 @@ fn with_all_forms() -> Plan {
     let body = json!({"direction": "inbound", "phone_number_ids": ["70", "71"]});
     add("kalem.agent.Sales", ("PUT", "/agents/7/calling".into(), Some(body)), Expect::default());
     let entry = Entry { fields: fields(json!({"name": "Office PBX"})), within: 60 };
-    plan.steps[1].expect.lookup = Some(Lookup { path: "/trunks".into(), entry });
+    plan.steps[1].expect.lookup = Some(Lookup { path: "/trunks".into(), entry, unique: true });
     let agent = "kalem.agent.Sales".parse().unwrap();
     plan.accounts[0].fingerprints.push((agent, "sha256:00".into()));
     plan.summary.steps = plan.steps.len();
