@@ -176,7 +176,8 @@ fn used_by(numbers: &mut Rows, agents: &[Agent]) {
     for agent in agents {
         for number in agent.numbers.iter().flatten() {
             let users = users.entry(number).or_default();
-            if !users.contains(&agent) {
+            // A set that names a number twice is still one agent's; the last one is this one, or none is.
+            if users.last().is_none_or(|last| last.address != agent.address) {
                 users.push(agent);
             }
         }
