@@ -2,6 +2,8 @@
 //! In: steps. Out: one view a line: ids, verb and address, method and path, what it waits for, its gap.
 //! Bodies are not shown: the changes say what they set.
 
+use serde_json::{Map, Value as Json};
+
 use super::{StepView, addressed, grouped};
 use crate::model::text::visible;
 use crate::model::{KindName, Step};
@@ -34,10 +36,21 @@ impl<'a> Shape<'a> {
             verb: &step.verb,
             method: &step.request.method,
             path: without_ids(&step.request.path),
-            body: body.map(|body| body.to_string().replace(&*step.address.name, "…")),
+            body: body.map(|body| without_lists(body).to_string().replace(&*step.address.name, "…")),
             gap: step.gap.as_str(),
             irreversible: step.irreversible,
         }
+    }
+}
+
+/// A set is written whole: it is another one each time, though the same is done to it.
+fn without_lists(body: &Json) -> Json {
+    match body {
+        Json::Object(parts) => {
+            parts.iter().map(|(key, part)| (key.clone(), without_lists(part))).collect::<Map<_, _>>().into()
+        }
+        Json::Array(_) => "…".into(),
+        other => other.clone(),
     }
 }
 
@@ -46,6 +59,7 @@ fn without_ids(path: &str) -> String {
         path.split('/').map(|s| if s.contains(|c: char| c.is_ascii_digit() || c == '$') { "…" } else { s });
     segments.collect::<Vec<_>>().join("/")
 }
+
 fn step(group: &[&Step]) -> StepView {
     let first = group[0];
     let ids: Vec<u32> = group.iter().map(|step| step.id).collect();
