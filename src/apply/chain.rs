@@ -4,11 +4,15 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Address, Gap, Step};
+use crate::model::{Account, Address, Gap, Step};
 
 /// The steps of one address, from the first that takes it down.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Chain {
+    /// Whose they are.
+    pub(super) account: Account,
+    /// Whether one of them takes the thing down until a later one, and not until the platform has verified it.
+    pub(super) brief: bool,
     /// Their positions, in order.
     pub(super) steps: Vec<usize>,
     /// Waits of its steps for steps that are not its own and not done.
@@ -17,6 +21,12 @@ pub(super) struct Chain {
     pub(super) left: usize,
     /// Whether one of them was started.
     pub(super) begun: bool,
+}
+
+impl Chain {
+    fn of(account: &Account) -> Self {
+        Self { account: account.clone(), brief: false, steps: Vec::new(), outside: 0, left: 0, begun: false }
+    }
 }
 
 /// All chains, and for each step the chain that it is of.
@@ -28,7 +38,7 @@ pub(super) fn chains(steps: &[Step]) -> (Vec<Chain>, Vec<Option<usize>>) {
         let known = of_address.get(&step.address).copied();
         let chain = known.or_else(|| {
             (step.gap != Gap::None).then(|| {
-                chains.push(Chain::default());
+                chains.push(Chain::of(&step.address.account));
                 of_address.insert(&step.address, chains.len() - 1);
                 chains.len() - 1
             })
@@ -36,6 +46,7 @@ pub(super) fn chains(steps: &[Step]) -> (Vec<Chain>, Vec<Option<usize>>) {
         if let Some(chain) = chain.map(|chain| &mut chains[chain]) {
             chain.steps.push(at);
             chain.left += 1;
+            chain.brief |= step.gap == Gap::Brief;
         }
         of_step.push(chain);
     }

@@ -1,6 +1,6 @@
 //! Runs the steps of a plan along what they wait for, several at a time.
 //! In: steps, a way to send one, a limit, a journal, a wish to stop. Out: a report of every step.
-//! Independent steps go on when one fails; nothing that waits for it is sent.
+//! Independent steps go on when one fails; nothing that waits for it is sent, nor what would take down more than is down already.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::{Id as TaskId, JoinSet};
 
 use super::journal::Journal;
-use super::schedule::{Schedule, Starting};
+use super::schedule::{Never, Schedule, Starting};
 use super::send::Sent;
 use crate::model::{Outcome, Report, Step, StepReport};
 
@@ -160,9 +160,16 @@ impl<'a> Run<'a> {
             self.schedule.done(at);
             return;
         }
-        let because = format!("it waits for step {}, which was not done", self.steps[at].id);
-        let blocked = self.schedule.not_done(at);
-        self.skip(blocked.into_iter(), &because);
+        let id = self.steps[at].id;
+        let Never { waiting, down, halted } = self.schedule.not_done(at, outcome);
+        self.skip(waiting.into_iter(), &format!("it waits for step {id}, which was not done"));
+        if let Some(down) = down.map(|down| &self.steps[down].address) {
+            let left = if outcome == Outcome::Uncertain { "may have left" } else { "left" };
+            let because = format!(
+                "step {id} {left} `{down}` down: nothing more is taken down before that is put right"
+            );
+            self.skip(halted.into_iter(), &because);
+        }
     }
 
     fn skip(&mut self, steps: impl Iterator<Item = usize>, because: &str) {

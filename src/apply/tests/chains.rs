@@ -8,17 +8,17 @@ use tokio::sync::watch;
 
 use super::{options, outcomes, step};
 use crate::apply::chain;
-use crate::apply::schedule::{Schedule, Starting};
+use crate::apply::schedule::{Never, Schedule, Starting};
 use crate::apply::{Sent, Stop, execute};
 use crate::model::{Gap, Outcome, Step};
 
 /// One step of the number `name`.
-fn of(name: usize, id: u32, waits_on: &[u32], gap: Gap) -> Step {
+pub(super) fn of(name: usize, id: u32, waits_on: &[u32], gap: Gap) -> Step {
     Step { address: format!("x.number.+{name}").parse().unwrap(), gap, ..step(id, waits_on) }
 }
 
 /// Steps of a few things, each with its own in a row. With `crossing` also steps in the middle wait for steps of any other thing, else only for those of things before.
-fn graph(crossing: bool) -> impl Strategy<Value = Vec<Step>> {
+pub(super) fn graph(crossing: bool) -> impl Strategy<Value = Vec<Step>> {
     let one = (0..6usize, proptest::bool::weighted(0.5), proptest::collection::vec(0..1000usize, 0..3));
     proptest::collection::vec(one, 1..30).prop_map(move |drawn| {
         let mut steps: Vec<Step> = Vec::new();
@@ -41,14 +41,19 @@ fn graph(crossing: bool) -> impl Strategy<Value = Vec<Step>> {
 
 /// What became of a run on paper.
 #[derive(Debug, Default, PartialEq)]
-struct Ran {
-    order: Vec<usize>,
+pub(super) struct Ran {
+    pub(super) order: Vec<usize>,
     most_open: usize,
-    never: BTreeSet<usize>,
+    pub(super) never: BTreeSet<usize>,
+}
+
+/// How a step that is not done ends: as drawn.
+pub(super) fn outcome(at: usize, seed: u64) -> Outcome {
+    if (seed ^ at as u64) & 1 == 0 { Outcome::Failed } else { Outcome::Uncertain }
 }
 
 /// Runs steps on paper, `most` at a time; which of those under way ends next is drawn. From the `stop`-th start on only what has begun goes on. `fails` are not done.
-fn run(steps: &[Step], most: usize, seed: u64, stop: usize, fails: &BTreeSet<usize>) -> Ran {
+pub(super) fn run(steps: &[Step], most: usize, seed: u64, stop: usize, fails: &BTreeSet<usize>) -> Ran {
     let (mut schedule, mut random) = (Schedule::new(steps, most), fastrand::Rng::with_seed(seed));
     let (chains, chain_of) = chain::chains(steps);
     let mut left: Vec<usize> = chains.iter().map(|chain| chain.steps.len()).collect();
@@ -74,9 +79,10 @@ fn run(steps: &[Step], most: usize, seed: u64, stop: usize, fails: &BTreeSet<usi
         let at = under_way.swap_remove(random.usize(..under_way.len()));
         let mut over = BTreeSet::from([at]);
         if fails.contains(&at) {
-            let blocked = schedule.not_done(at);
-            over.extend(&blocked);
-            ran.never.extend(blocked);
+            let Never { waiting, halted, down: _ } = schedule.not_done(at, outcome(at, seed));
+            assert!(waiting.is_disjoint(&halted) && ran.never.is_disjoint(&halted), "{halted:?} came twice");
+            over.extend(waiting.iter().chain(&halted));
+            ran.never.extend(waiting.iter().chain(&halted));
         } else {
             schedule.done(at);
         }
