@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Map, Value as Json};
 
 use super::secrets::Secrets;
-use crate::model::{Address, Id, Request};
+use crate::model::{Address, Id, Request, Step};
 
 /// The ids that steps of this run have made.
 pub(super) type Made = BTreeMap<Address, Id>;
@@ -17,12 +17,41 @@ pub(super) type Made = BTreeMap<Address, Id>;
 pub(super) struct Filled {
     pub(super) path: String,
     pub(super) body: Option<Json>,
+    /// What is missing in its lists, because no step has made it.
+    pub(super) without: Vec<Address>,
 }
 
 /// Fills path and body.
-pub(super) fn fill(request: &Request, made: &Made, secrets: &Secrets) -> Result<Filled, String> {
-    let body = request.body.as_ref().map(|body| value(body, made, secrets)).transpose()?;
-    Ok(Filled { path: path(&request.path, made)?, body })
+pub(super) fn fill(step: &Step, made: &Made, secrets: &Secrets) -> Result<Filled, String> {
+    let Request { path, body, method: _ } = &step.request;
+    let mut body = body.clone();
+    let mut without = Vec::new();
+    if step.expect.partial {
+        body.iter_mut().for_each(|body| leave_out(body, made, &mut without));
+    }
+    let body = body.map(|body| value(&body, made, secrets)).transpose()?;
+    Ok(Filled { path: self::path(path, made)?, body, without })
+}
+
+/// Takes out of all lists what no step has made.
+fn leave_out(body: &mut Json, made: &Made, without: &mut Vec<Address>) {
+    match body {
+        Json::Array(items) => items.retain_mut(|item| {
+            let missing = item.as_str().and_then(made_by).filter(|address| !made.contains_key(address));
+            leave_out(item, made, without);
+            let is_there = missing.is_none();
+            without.extend(missing);
+            is_there
+        }),
+        Json::Object(parts) => parts.values_mut().for_each(|part| leave_out(part, made, without)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
+}
+
+/// What a placeholder in a body stands for, if it stands for an id.
+pub(super) fn made_by(text: &str) -> Option<Address> {
+    let inside = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'))?;
+    (!inside.starts_with("env:") && !inside.starts_with("file:")).then(|| inside.parse().ok()).flatten()
 }
 
 /// Fills what an entry of a list is known by; a secret is not.
@@ -95,12 +124,17 @@ mod tests {
         ])
     }
 
+    fn step(method: &str, path: &str, body: Option<Json>) -> Step {
+        let request = Request { method: method.into(), path: path.into(), body };
+        Step { request, ..crate::apply::tests::step(1, &[]) }
+    }
+
     #[test]
     fn only_whole_texts_are_placeholders_and_literals_lose_one_sign() {
         let body = json!({"trunk_id": "${kalem.trunk.Backup}", "name": Request::literal("${env:HOME}"), "note": "a ${b}",
                           "deep": [{"x": Request::literal("$${kalem.trunk.Backup}")}]});
-        let request = Request { method: "PUT".into(), path: "/numbers/9".into(), body: Some(body) };
-        let filled = fill(&request, &made(), &Secrets::default()).unwrap();
+        let step = step("PUT", "/numbers/9", Some(body));
+        let filled = fill(&step, &made(), &Secrets::default()).unwrap();
         let wanted = json!({"trunk_id": 7, "name": "${env:HOME}", "note": "a ${b}", "deep": [{"x": "$${kalem.trunk.Backup}"}]});
         assert_eq!(filled.body, Some(wanted));
     }
@@ -109,15 +143,27 @@ mod tests {
     fn an_id_cannot_leave_its_place_in_the_path() {
         let address = Address::new(&crate::model::Account::new("kalem"), KindName::Trunk, "a}/b%");
         let path = format!("/trunks/{}/x", Request::path_placeholder(&address));
-        let request = Request { method: "DELETE".into(), path, body: None };
-        assert_eq!(fill(&request, &made(), &Secrets::default()).ok().unwrap().path, "/trunks/x%2F..%2Fy/x");
+        let step = step("DELETE", &path, None);
+        assert_eq!(fill(&step, &made(), &Secrets::default()).ok().unwrap().path, "/trunks/x%2F..%2Fy/x");
     }
 
     #[test]
     fn what_is_not_known_is_not_sent() {
         for text in ["${kalem.trunk.Nowhere}", "${env:NOT_READ}", "${junk}"] {
-            let request = Request { method: "PUT".into(), path: "/x".into(), body: Some(json!({"a": text})) };
-            assert!(fill(&request, &made(), &Secrets::default()).is_err(), "{text}");
+            let step = step("PUT", "/x", Some(json!({"a": [text]})));
+            assert!(fill(&step, &made(), &Secrets::default()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_list_may_lack_what_was_not_made_where_the_step_says_so() {
+        let body = json!({"ids": ["7", "${kalem.trunk.Backup}", "${kalem.trunk.Nowhere}", "$${x}"], "of": "${kalem.trunk.Backup}"});
+        let mut partial = step("PUT", "/x", Some(body));
+        partial.expect.partial = true;
+        let filled = fill(&partial, &made(), &Secrets::default()).unwrap();
+        assert_eq!(filled.body, Some(json!({"ids": ["7", 7, "${x}"], "of": 7})));
+        assert_eq!(filled.without, ["kalem.trunk.Nowhere".parse().unwrap()]);
+        partial.request.body = Some(json!({"of": "${kalem.trunk.Nowhere}"}));
+        assert!(fill(&partial, &made(), &Secrets::default()).is_err(), "only lists may lack something");
     }
 }

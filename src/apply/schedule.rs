@@ -2,16 +2,21 @@
 //! In: what each step waits for, and how steps ended. Out: the next step: of a chain that has begun before all others, else the smallest id of those that may run.
 //! Sends nothing and knows no time: the same endings in the same order give the same schedule.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde_json::Value as Json;
 
 use super::chain::{self, Chain};
-use crate::model::{Outcome, Step};
+use super::fill;
+use crate::model::{Address, Outcome, Step};
 
 /// The state of a run, by position in the plan.
 #[derive(Debug)]
 pub(super) struct Schedule {
     waiting: Vec<usize>,
     dependents: Vec<Vec<usize>>,
+    /// What waits only for the end of a step, however it ended.
+    followers: Vec<Vec<usize>>,
     chain_of: Vec<Option<usize>>,
     chains: Vec<Chain>,
     /// Done, not done, or never to be run.
@@ -64,6 +69,7 @@ impl Schedule {
         let mut schedule = Self {
             waiting: vec![0; steps.len()],
             dependents: vec![Vec::new(); steps.len()],
+            followers: vec![Vec::new(); steps.len()],
             chain_of,
             chains,
             over: vec![false; steps.len()],
@@ -75,8 +81,11 @@ impl Schedule {
         for (at, step) in steps.iter().enumerate() {
             let earlier: BTreeSet<_> = step.waits_on.iter().filter_map(|id| places.get(id)).collect();
             schedule.waiting[at] = earlier.len();
+            let lacking = may_lack(step);
             for &before in earlier {
-                schedule.dependents[before].push(at);
+                let follows = lacking.contains(&steps[before].address);
+                let behind = if follows { &mut schedule.followers } else { &mut schedule.dependents };
+                behind[before].push(at);
                 if let Some(chain) = schedule.entered(before, at) {
                     schedule.chains[chain].outside += 1;
                 }
@@ -119,16 +128,23 @@ impl Schedule {
     pub(super) fn done(&mut self, at: usize) {
         self.running -= 1;
         self.is_over(at);
-        for next in 0..self.dependents[at].len() {
-            let dependent = self.dependents[at][next];
-            self.waiting[dependent] -= 1;
-            if self.waiting[dependent] == 0 && !self.over[dependent] {
-                self.is_ready(dependent);
-            }
-            if let Some(chain) = self.entered(at, dependent) {
-                self.chains[chain].outside -= 1;
-                self.sort_again(chain);
-            }
+        self.dependents[at].clone().into_iter().for_each(|dependent| self.waits_less(at, dependent));
+        self.let_follow(at);
+    }
+
+    /// A step is over: what waited for its end alone may start.
+    fn let_follow(&mut self, at: usize) {
+        self.followers[at].clone().into_iter().for_each(|follower| self.waits_less(at, follower));
+    }
+
+    fn waits_less(&mut self, before: usize, at: usize) {
+        self.waiting[at] -= 1;
+        if self.waiting[at] == 0 && !self.over[at] {
+            self.is_ready(at);
+        }
+        if let Some(chain) = self.entered(before, at) {
+            self.chains[chain].outside -= 1;
+            self.sort_again(chain);
         }
     }
 
@@ -141,7 +157,11 @@ impl Schedule {
         self.are_over(&waiting);
         let down = self.left_down(at, outcome, &waiting);
         let halted = down.and_then(|down| self.chain_of[down]).map(|chain| self.halt(chain));
-        Never { waiting, down, halted: halted.unwrap_or_default() }
+        let halted = halted.unwrap_or_default();
+        for ended in [at].iter().chain(&waiting).chain(&halted) {
+            self.let_follow(*ended);
+        }
+        Never { waiting, down, halted }
     }
 
     /// A step of what was taken down and will not be brought up, after `at` was not done and for that `waiting` never will be.
@@ -239,4 +259,21 @@ impl Schedule {
             self.open -= usize::from(chain.left == 0 && chain.begun);
         }
     }
+}
+
+/// What a step can do without, if it is not made: what stands in its lists.
+fn may_lack(step: &Step) -> HashSet<Address> {
+    let mut lacking = HashSet::new();
+    let mut pending: Vec<&Json> = step.request.body.iter().filter(|_| step.expect.partial).collect();
+    while let Some(next) = pending.pop() {
+        match next {
+            Json::Array(items) => {
+                lacking.extend(items.iter().filter_map(Json::as_str).filter_map(fill::made_by));
+                pending.extend(items);
+            }
+            Json::Object(parts) => pending.extend(parts.values()),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+        }
+    }
+    lacking
 }

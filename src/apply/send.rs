@@ -13,7 +13,7 @@ use super::look::Look;
 use super::secrets::Secrets;
 use crate::api::{Answer, Api, ApiError};
 use crate::model::step::Entry;
-use crate::model::{Account, Expect, Id, Outcome, Step};
+use crate::model::{Account, Address, Expect, Id, Outcome, Step};
 
 /// How long to look for what a 422 may mean: mostly that the request is wrong, and then nobody wants to wait; at times that the thing is there, and lists lag by a
 /// second or two.
@@ -75,8 +75,8 @@ impl Sender {
         if let Some(entry) = step.expect.shows.as_ref().filter(|_| step.request.method == "GET") {
             return self.wait(api, &step, entry).await;
         }
-        let filled = fill::fill(&step.request, &self.made(), &self.secrets);
-        let Filled { path, body } = match filled {
+        let filled = fill::fill(&step, &self.made(), &self.secrets);
+        let Filled { path, body, without } = match filled {
             Ok(filled) => filled,
             Err(why) => return Sent::failed(why),
         };
@@ -86,7 +86,8 @@ impl Sender {
             sent = self.once(api, &step, (&path, body.as_ref())).await;
             self.look_up(api, &step, &mut sent).await;
         }
-        Sent { id: sent.id.map(|id| self.shown(api, id)), ..sent }
+        let id = sent.id.map(|id| self.shown(api, id));
+        Sent { id, because: sent.because.or_else(|| left_out(&without)), ..sent }
     }
 
     async fn once(&self, api: &Api, step: &Step, (path, body): (&str, Option<&Json>)) -> Sent {
@@ -187,6 +188,13 @@ impl Sender {
         let outcome = if error.is_uncertain() { Outcome::Uncertain } else { Outcome::Failed };
         Sent { outcome, status: error.status(), error: Some(error.to_string()), because: None, id: None }
     }
+}
+
+/// What is to be said of a list that lacks something.
+fn left_out(without: &[Address]) -> Option<String> {
+    let (first, more) = without.split_first()?;
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    Some(format!("without `{first}`{more}, which no step has made"))
 }
 
 /// The first place at which an answer says something else than expected; none where it is silent.

@@ -87,6 +87,9 @@ pub struct Expect {
     /// Of a step whose method is `POST`: sent twice it does no more than once, so it may be sent again where its answer was lost.
     #[serde(default, skip_serializing_if = "is_false")]
     pub repeats: bool,
+    /// A list in its body may lack what should have been made and was not: such ids are left out, and the step waits only for the end of the steps that make them.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub partial: bool,
 }
 
 fn is_false(flag: &bool) -> bool {

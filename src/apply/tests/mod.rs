@@ -2,6 +2,7 @@
 
 mod chains;
 mod halting;
+mod lacking;
 mod looking;
 mod sending;
 
@@ -15,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use super::{Event, Journal, Options, Sent, Stop, execute};
 use crate::model::{Account, Address, Expect, Gap, Id, KindName, Outcome, Report, Request, Step};
 
-fn step(id: u32, waits_on: &[u32]) -> Step {
+pub(super) fn step(id: u32, waits_on: &[u32]) -> Step {
     Step {
         id,
         address: Address::new(&Account::new("kalem"), KindName::Trunk, &format!("T{id}")),

@@ -143,7 +143,7 @@ impl Share {
         match writing {
             Writing::Newcomers(agent) => {
                 self.come.iter().for_each(|(_, member)| sets.add(agent, member));
-                let mut draft = sets.put("assign", agent);
+                let mut draft = partial(sets.put("assign", agent));
                 draft.after.extend(sets.settled(agent));
                 draft.after.extend(self.givers.iter().map(turned));
                 draft.reaches.push(has_newcomers(agent));
@@ -157,7 +157,7 @@ impl Share {
                     (false, false) => "update",
                     (true, _) => "unassign",
                 };
-                let mut draft = sets.put(verb, agent);
+                let mut draft = partial(sets.put(verb, agent));
                 draft.after.extend(sets.settled(agent));
                 draft.after.extend(self.givers.iter().map(turned));
                 draft.after.extend(self.takers.iter().map(has_newcomers));
@@ -178,6 +178,12 @@ impl Share {
         let go = some(&go).map(|(some, one)| format!("{some} {}", if one { "goes" } else { "go" }));
         come.into_iter().chain(go).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// A number that can't be made keeps no other from its agent.
+fn partial(mut draft: Draft) -> Draft {
+    draft.expect.partial = true;
+    draft
 }
 
 /// Some numbers in words, and whether it is one; nothing where there is none.

@@ -15,7 +15,7 @@ const LONGEST_WAIT: u32 = 60;
 
 /// What a step waits for, looks up and compares. `secret` are the fields that hold secrets.
 pub(super) fn sound(step: &Step, secret: &[&str], made: &HashSet<String>) -> Result<(), String> {
-    let Expect { id, agrees, shows, lookup, repeats } = &step.expect;
+    let Expect { id, agrees, shows, lookup, repeats, partial } = &step.expect;
     let is = |method: &str| step.request.method == method;
     if shows.is_some() != is("GET") {
         return Err("it reads and waits for nothing, or waits and does not read".into());
@@ -26,6 +26,9 @@ pub(super) fn sound(step: &Step, secret: &[&str], made: &HashSet<String>) -> Res
     }
     if *repeats && (!id.is_empty() || !is("POST")) {
         return Err("it would make something twice, or says of itself what every such request is".into());
+    }
+    if *partial && !is("PUT") {
+        return Err("it may lack a part, and is no whole".into());
     }
     if lookup.is_some() && (id.is_empty() || !is("POST")) {
         return Err("it looks for what it does not make".into());
