@@ -91,6 +91,11 @@ impl Provider for Bolna {
         Some(Budget { requests: 1000, seconds: 60 })
     }
 
+    /// Its lists are one array each.
+    fn pages(&self) -> bool {
+        false
+    }
+
     /// Three requests whatever is wanted, and a trunk that is made anew takes along who answers its numbers: everything is always read.
     async fn observe(&self, api: &Api, account: &Account, _: Reading) -> Result<State, ApiError> {
         observe::observe(self.kinds(), api, account).await

@@ -67,11 +67,11 @@ impl Provider for Talkover {
         "https://app.talkover.ai/api/v1"
     }
 
-    /// <https://docs.talkover.ai>.
     fn country(&self, number: &str) -> Option<&'static str> {
         countries::country(number)
     }
 
+    /// <https://docs.talkover.ai>.
     fn edges(&self) -> &'static [&'static str] {
         &["talkover.ai"]
     }
@@ -87,6 +87,11 @@ impl Provider for Talkover {
     /// 100 requests a minute with the standard plan (<https://docs.talkover.ai/en/api-reference/introduction>).
     fn budget(&self) -> Option<Budget> {
         Some(Budget { requests: 100, seconds: 60 })
+    }
+
+    /// Only its agents do.
+    fn pages(&self) -> bool {
+        false
     }
 
     async fn observe(&self, api: &Api, account: &Account, reading: Reading) -> Result<State, ApiError> {
