@@ -126,7 +126,7 @@ codes! {
     NUM010 Warning true "a number whose calls nobody answers";
     NUM011 Warning true "a status that can have no effect";
     NUM012 Warning true "an agent that only calls out has a number for calls that come in";
-    NUM013 Error true "a country that is not the number's";
+    NUM013 Error true "a country that is not the number's, or one that nothing tells";
     NUM014 Error true "a range that can't be meant";
     NUM015 Info true "numbers with a plus at a carrier that wants none";
     LIV001 Error false "two live things have this name";
