@@ -24,6 +24,7 @@
 //! | a number that its trunk lists can be given to an agent | `lower` |
 //! | to give a number to an agent again is harmless, and leaves no gap where another agent had it | `lower` |
 //! | ids are any text | `lower` |
+//! | what is `rented` and on no trunk can't be put on one | `mapped` |
 
 mod lists;
 mod lower;
