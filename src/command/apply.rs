@@ -168,7 +168,7 @@ async fn moved(plan: &Plan, reached: &[Reached]) -> Result<Vec<Address>, String>
     let states = states(reached).await?;
     let mut moved = planner::stale(plan, &states);
     let hidden = |address: &Address, (one, state): (&Reached, &State)| {
-        one.account == address.account && settled::may_be_hidden(address, state)
+        one.account == address.account && one.provider.pages() && settled::may_be_hidden(address, state)
     };
     let mut created = plan.changes.iter().filter(|change| change.action == Action::Create);
     if created.any(|change| reached.iter().zip(&states).any(|one| hidden(&change.address, one))) {

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use trunkform::model::{Action, Address, Change, State, World};
+use trunkform::provider;
 
 /// No list of a platform has more on one page; what is on one page can't shift.
 const ONE_PAGE: usize = 100;
@@ -42,6 +43,9 @@ pub(super) async fn settled(
 
 /// What is to be created and could be hidden.
 fn missing((world, changes): &Differing) -> BTreeSet<Address> {
+    if provider::get(world.provider).is_some_and(|provider| !provider.pages()) {
+        return BTreeSet::new();
+    }
     let created = changes.iter().filter(|change| change.action == Action::Create);
     created
         .map(|change| &change.address)
@@ -59,15 +63,14 @@ pub(super) fn may_be_hidden(address: &Address, observed: &State) -> bool {
 mod tests {
     use super::*;
     use trunkform::model::{Account, Attributes, KindName, Limits, Resource};
-    use trunkform::provider;
 
     fn number(n: usize) -> Address {
         Address::new(&Account::new("a"), KindName::Number, &format!("+1415555{n:04}"))
     }
 
-    /// A reading of `live` numbers in which these are missing.
-    fn reading(live: usize, missing: &[usize]) -> Differing {
-        let provider = provider::get("kalem").unwrap();
+    /// A reading of `live` numbers of a platform in which these are missing.
+    fn reading(platform: &str, live: usize, missing: &[usize]) -> Differing {
+        let provider = provider::get(platform).unwrap();
         let mut observed = State { requests: 1, ..State::default() };
         for n in 0..live {
             observed.insert(Resource::new(number(n), Attributes::default()));
@@ -95,7 +98,11 @@ mod tests {
 
     /// How many numbers are missing in the end, and after how many requests.
     async fn end(live: usize, missing: &[&[usize]]) -> Result<(usize, usize), String> {
-        let mut readings = missing.iter().map(|missing| reading(live, missing));
+        end_of("kalem", live, missing).await
+    }
+
+    async fn end_of(platform: &str, live: usize, missing: &[&[usize]]) -> Result<(usize, usize), String> {
+        let mut readings = missing.iter().map(|missing| reading(platform, live, missing));
         let first = readings.next().unwrap();
         let settled = settled(first, async || Ok(readings.next().expect("read too often"))).await;
         settled.map(|(world, changes)| (changes.len(), world.observed.requests))
@@ -110,5 +117,12 @@ mod tests {
         assert_eq!(end(101, &[&[7], &[7, 8], &[7], &[7, 8], &[7, 8]]).await, Ok((2, 5)));
         let why = end(101, &[&[1], &[2], &[3], &[4], &[5]]).await.unwrap_err();
         assert_eq!(why, "a: the account kept changing while it was read");
+    }
+
+    #[tokio::test]
+    async fn a_list_without_pages_is_read_once() {
+        for platform in ["bolna", "talkover"] {
+            assert_eq!(end_of(platform, 101, &[&[7]]).await, Ok((1, 1)), "{platform}");
+        }
     }
 }

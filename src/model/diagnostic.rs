@@ -126,7 +126,7 @@ codes! {
     NUM010 Warning true "a number whose calls nobody answers";
     NUM011 Warning true "a status that can have no effect";
     NUM012 Warning true "an agent that only calls out has a number for calls that come in";
-    NUM013 Error true "a country that is not the number's";
+    NUM013 Error true "a country that is not the number's, or one that nothing tells";
     NUM014 Error true "a range that can't be meant";
     NUM015 Info true "numbers with a plus at a carrier that wants none";
     LIV001 Error false "two live things have this name";
@@ -135,6 +135,7 @@ codes! {
     LIV004 Warning true "a live trunk is not healthy";
     LIV005 Error false "a number can't be made without a trunk";
     LIV006 Warning true "a number that several agents have";
+    LIV008 Error false "a number that the platform itself has";
     PLN001 Error false "more removals than the limits allow";
     PLN004 Error false "the plan is stale";
     PLN007 Error false "a protected thing would lose something";

@@ -2,7 +2,7 @@
 //! Desired and observed are the same type: what differs between them is only who filled it in.
 //! Nothing here knows where a state came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -182,6 +182,8 @@ pub struct State {
     pub agents: Vec<Agent>,
     /// Whether the platform has a list of its agents, so that one which is not in `agents` is probably none.
     pub agents_listed: bool,
+    /// Numbers that are live but on nothing that can be managed: the platform itself rents them out.
+    pub elsewhere: BTreeSet<Address>,
     /// How many requests it took to observe; 0 on the desired side.
     pub requests: usize,
 }

@@ -80,7 +80,7 @@ pub(super) fn add(impact: &mut Impact, kinds: &Kinds, changes: &[Change]) {
         match (change.address.kind, change.action) {
             (KindName::Trunk, Action::Delete | Action::Replace) => impact.trunks_deleted += 1,
             (KindName::Trunk, Action::Update) => {
-                impact.trunks_deactivated += usize::from(switches_off(&kinds.trunk, change));
+                impact.trunks_deactivated += usize::from(switched_off(&kinds.trunk, change).is_some());
             }
             (KindName::Number, Action::Delete) => impact.numbers_deleted += 1,
             (KindName::Number, Action::Update | Action::Replace) => number(impact, kinds, change),
@@ -103,9 +103,10 @@ fn number(impact: &mut Impact, kinds: &Kinds, change: &Change) {
     impact.agents_changed += usize::from(change.attributes.iter().any(|differs| refers(differs, false)));
 }
 
-fn switches_off(kind: &Kind, change: &Change) -> bool {
+/// The difference that takes a thing off the air; none where it stays on. A connection that is verified anew is none: it comes back by itself.
+pub(super) fn switched_off<'a>(kind: &Kind, change: &'a Change) -> Option<&'a AttributeChange> {
     let inactive = |name| kind.attribute(name)?.inactive.as_ref();
-    change.attributes.iter().any(|differs| inactive(differs.name) == Some(&differs.after))
+    change.attributes.iter().find(|differs| inactive(differs.name) == Some(&differs.after))
 }
 
 /// How many secrets requests carry.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::impact::{Loss, references};
+use super::impact::{Loss, references, switched_off};
 use super::{propagate, refusals};
 use crate::model::{Action, Address, Change, Immutable, Kind, KindName, Refusal, Resource, Value, World};
 
@@ -24,6 +24,11 @@ fn protected(world: &World, change: &Change) -> Option<Refusal> {
         Action::Replace => Some(refusals::protected(&change.address, "be made anew")),
         Action::Update if loss.any() => {
             Some(refusals::protected(&change.address, &format!("lose {}", loss.words())))
+        }
+        Action::Update if change.address.kind == KindName::Trunk => {
+            let switch = switched_off(&world.kinds.trunk, change)?;
+            let what = format!("be switched off: `{}: {}`", switch.name, switch.after.to_json());
+            Some(refusals::protected(&change.address, &what))
         }
         Action::Create | Action::Update => None,
     }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::impact::references;
 use crate::diff::reason;
-use crate::model::{Action, Address, Change, Pattern, Value, World};
+use crate::model::{Action, Address, Change, Pattern, Resource, Value, World};
 
 /// The changes that match, and those that they need; all where there is no pattern.
 pub(super) fn narrow(world: &World, changes: Vec<Change>, targets: &[Pattern]) -> Vec<Change> {
@@ -49,7 +49,7 @@ struct Needs<'a> {
     created: HashMap<&'a Address, usize>,
     /// What refers to something now, by what it refers to.
     referrers: HashMap<&'a Address, Vec<usize>>,
-    /// What is deleted, by the name that it has on the platform.
+    /// What is deleted or renamed, by the name that it has on the platform.
     freed: HashMap<&'a str, Vec<usize>>,
 }
 
@@ -85,10 +85,12 @@ impl<'a> Needs<'a> {
     }
 }
 
-/// The name that a deletion sets free.
+/// The name that a deletion or a rename sets free.
 pub(super) fn freed_name<'a>(kinds: &crate::model::Kinds, change: &'a Change) -> Option<&'a str> {
-    let before = change.before.as_ref().filter(|_| change.action == Action::Delete)?;
-    before.attributes.get(kinds.get(change.address.kind)?.identity)?.as_text()
+    let identity = kinds.get(change.address.kind)?.identity;
+    let name = |side: Option<&'a Resource>| side?.attributes.get(identity)?.as_text();
+    let before = name(change.before.as_ref())?;
+    (change.action == Action::Delete || name(change.after.as_ref()) != Some(before)).then_some(before)
 }
 
 /// The name that a live thing takes: a rename, or the last step of a replacement.

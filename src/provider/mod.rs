@@ -56,6 +56,11 @@ pub trait Provider: Send + Sync {
     /// How many requests its pages allow in which time; none where they say nothing.
     fn budget(&self) -> Option<Budget>;
 
+    /// Whether trunks or numbers come page by page, so that a list may shift while it is read.
+    fn pages(&self) -> bool {
+        true
+    }
+
     /// What is there? Reads only; complete as far as was asked, or an error.
     async fn observe(&self, api: &Api, account: &Account, reading: Reading) -> Result<State, ApiError>;
 

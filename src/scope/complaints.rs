@@ -163,6 +163,15 @@ pub(super) fn homeless(number: &Resource, attribute: &str) -> Diagnostic {
         .help(format!("write `{attribute}: NAME`, the {attribute} that it is to be on"))
 }
 
+/// LIV008.
+pub(super) fn rented(number: &Resource) -> Diagnostic {
+    let name = &number.address.name;
+    let message =
+        format!("`{name}` is live, but on no trunk: the platform rents it out, and it can't be put on one");
+    about(number, Code::LIV008, message)
+        .help("take it out of the file; its agent is chosen at the platform itself")
+}
+
 /// NUM012.
 pub(super) fn only_out(number: &Resource, entry: &Entry, agent: &Agent) -> Diagnostic {
     let (name, agent) = (&number.address.name, &agent.address.name);

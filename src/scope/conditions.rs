@@ -13,7 +13,7 @@ use crate::model::{
 /// The word of a platform for an agent that takes no calls.
 const ONLY_OUT: &str = "outbound";
 
-/// LIV004, LIV005, LIV006 and NUM012.
+/// LIV004, LIV005, LIV006, LIV008 and NUM012.
 pub(super) fn check(
     desired: &State,
     observed: &State,
@@ -27,7 +27,10 @@ pub(super) fn check(
         match declared.address.kind {
             KindName::Trunk => unhealthy(declared, live, &mut found),
             _ => {
-                homeless(&kinds.number, declared, live, &mut found);
+                match live.is_none() && observed.elsewhere.contains(&declared.address) {
+                    true => found.push(complaints::rented(declared)),
+                    false => homeless(&kinds.number, declared, live, &mut found),
+                }
                 agents.check(&kinds.number, (declared, live), &mut found);
             }
         }

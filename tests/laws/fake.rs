@@ -23,6 +23,7 @@ pub(crate) static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
             "host": {"type": ["string", "null"], "x-compare": "host"},
             "port": {"type": ["integer", "null"], "default": 5060},
             "password": {"type": "object", "writeOnly": true},
+            "is_active": {"type": "boolean", "x-inactive": false},
         }},
         "number": {"properties": {
             "number": {"type": "string", "x-identity": true, "x-immutable": "refuse"},

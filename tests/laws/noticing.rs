@@ -105,6 +105,21 @@ fn of_several_agents_only_one_of_the_same_direction_makes_room() {
 }
 
 #[test]
+fn a_number_that_the_platform_itself_has_is_never_made() {
+    let observed = || {
+        let elsewhere = ["number.+1", "number.+2", "number.+3"].map(address).into();
+        State { elsewhere, ..live([trunk("A").id(1), number("+3").id(11).on("A")]) }
+    };
+    let found = vital(&file([number("+1").on("A"), number("+3"), number("+4").on("A")]), observed());
+    let message = "`+1` is live, but on no trunk: the platform rents it out, and it can't be put on one";
+    assert_eq!(said(&found), [(Code::LIV008, message)]);
+    assert_eq!(found[0].severity, Severity::Error);
+    assert_eq!(said(&vital(&file([number("+1")]), observed())), [(Code::LIV008, message)], "no LIV005");
+    let ignored = ignoring(file([number("+1").on("A")]), "number.+1");
+    assert!(vital(&ignored, observed()).is_empty() && vital(&file([]), observed()).is_empty());
+}
+
+#[test]
 fn what_is_so_with_all_numbers_of_a_place_is_told_once() {
     let found = vital(&file([number("+1"), number("+2"), number("+3")]), live([]));
     assert_eq!(

@@ -125,6 +125,17 @@ fn a_target_does_not_pull_in_what_it_can_do_without() {
 }
 
 #[test]
+fn a_target_that_takes_a_name_brings_the_rename_that_frees_it() {
+    let config = file([trunk("A").pin(2), trunk("B").pin(3), trunk("C").pin(1), trunk("D").pin(4)]);
+    let observed = live([trunk("A").id(1), trunk("B").id(2), trunk("X").id(3), trunk("E").id(4)]);
+    let of = |pattern: &str| lines(&plan_choosing(&config, observed.clone(), &targeting(pattern)));
+    assert_eq!(of("trunk.C"), ["1 PUT /trunks/1 <-"], "its name is free");
+    assert_eq!(of("trunk.A"), ["1 PUT /trunks/1 <-", "2 PUT /trunks/2 <- 1"]);
+    assert_eq!(of("trunk.B"), ["1 PUT /trunks/1 <-", "2 PUT /trunks/2 <- 1", "3 PUT /trunks/3 <- 2"]);
+    assert_eq!(of("trunk.D"), ["1 PUT /trunks/4 <-"]);
+}
+
+#[test]
 fn a_target_loses_nothing_for_a_deletion_that_is_left_out() {
     let (mut config, observed) = cutover();
     config.unlisted.numbers = UnlistedNumbers::Keep;

@@ -70,6 +70,21 @@ fn a_protected_thing_loses_nothing() {
 }
 
 #[test]
+fn a_protected_trunk_stays_on_the_air() {
+    let on = |active| trunk("A").port(5060).set("is_active", Value::Bool(active));
+    let from = |before, after: Row| plan(&file([after.protect()]), live([on(before).id(1)]));
+    let off = from(true, on(false));
+    assert_eq!(refused(&off), (Code::PLN007, vec!["fake.trunk.A".to_owned()]));
+    let message = "`fake.trunk.A` is protected and would be switched off: `is_active: false`";
+    assert_eq!(off.refusals[0].message, message);
+    assert_eq!(plan(&file([on(false)]), live([on(true).id(1)])).steps.len(), 1, "nothing protects it");
+    for (before, after) in [(true, on(true).port(5061)), (false, on(true)), (false, on(false).port(5061))] {
+        let allowed = from(before, after);
+        assert_eq!((allowed.refusals.len(), allowed.steps.len()), (0, 1), "{:?}", allowed.refusals);
+    }
+}
+
+#[test]
 fn no_edit_of_a_number_becomes_its_release() {
     let config = file([number("+1").text("provider", "twilio")]);
     let plan = plan(&config, live([number("+1").id(1).text("provider", "manual")]));

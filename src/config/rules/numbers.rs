@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::facts::{Facts, label, point};
 use super::findings::Findings;
 use super::reserved;
-use crate::model::{Code, Diagnostic, Resource, Value};
+use crate::model::{Code, Diagnostic, Resource, Severity, Value};
 
 const COUNTRY: &str = "country_code";
 
@@ -102,19 +102,35 @@ pub(super) fn documentation(facts: &Facts, findings: &mut Findings) {
 
 /// NUM013, where the platform has the country as an attribute.
 pub(super) fn country(facts: &Facts, findings: &mut Findings) {
-    for account in &facts.accounts {
+    for account in facts.accounts.iter().filter(|account| account.kinds.number.attribute(COUNTRY).is_some()) {
         for number in account.numbers().filter(|number| is_e164(&number.address.name)) {
-            let Some(stated) = number.attributes.get(COUNTRY).and_then(Value::as_text) else { continue };
-            let name = &number.address.name;
-            let Some(country) = account.platform.country(name).filter(|country| *country != stated) else {
-                continue;
-            };
-            let message = format!("`{COUNTRY}: {stated}` is not the country of `{name}`, which is {country}");
-            let diagnostic = Diagnostic::new(Code::NUM013, message)
-                .help(format!("write `{COUNTRY}: {country}`, or leave it out: the number says it"));
-            findings.push(point(diagnostic, number, COUNTRY));
+            let stated = number.attributes.get(COUNTRY).and_then(Value::as_text);
+            match (stated, account.platform.country(&number.address.name)) {
+                (Some(stated), Some(told)) if stated != told => findings.push(another(number, stated, told)),
+                (None, None) => findings.push(untold(number)),
+                _ => {}
+            }
         }
     }
+}
+
+fn another(number: &Resource, stated: &str, told: &str) -> Diagnostic {
+    let name = &number.address.name;
+    let message = format!("`{COUNTRY}: {stated}` is not the country of `{name}`, which is {told}");
+    let diagnostic = Diagnostic::new(Code::NUM013, message)
+        .help(format!("write `{COUNTRY}: {told}`, or leave it out: the number says it"));
+    point(diagnostic, number, COUNTRY)
+}
+
+/// A warning: one that is live already has its country.
+fn untold(number: &Resource) -> Diagnostic {
+    let name = &number.address.name;
+    let message =
+        format!("the country of `{name}` can't be told from its digits; a new number needs `{COUNTRY}`");
+    let diagnostic = Diagnostic::new(Code::NUM013, message)
+        .severity(Severity::Warning)
+        .help(format!("write `{COUNTRY}` and the two letters of the country that the number is used in"));
+    point(diagnostic, number, "number")
 }
 
 /// NUM005 over accounts, and in one account where the same number is spelt in two ways.
@@ -216,5 +232,21 @@ mod tests {
         assert!(with("+14155552671", "XX").is_empty());
         assert!(with("+442034567890", "US").is_empty(), "the platform does not know");
         assert!(run(&[number("+14155552671")]).is_empty());
+    }
+
+    #[test]
+    fn a_country_that_the_digits_do_not_say_is_to_be_stated() {
+        let said = |digits: &str| run(&[number(digits).of("talkover")]);
+        for digits in ["+18002345678", "+80012345678", "+881612345678"] {
+            let all = said(digits);
+            let [one] = all.as_slice() else { panic!("{digits}: {all:?}") };
+            assert_eq!((one.code, one.severity), (Code::NUM013, Severity::Warning));
+            let end = "can't be told from its digits; a new number needs `country_code`";
+            assert_eq!(one.message, format!("the country of `{digits}` {end}"));
+            let stated = number(digits).of("talkover").with("country_code", text("US"));
+            assert!(run(&[stated]).is_empty(), "{digits}");
+            assert!(run(&[number(digits).of("bolna")]).is_empty(), "no such attribute");
+        }
+        assert!(said("+14155552671").is_empty());
     }
 }

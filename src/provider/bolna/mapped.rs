@@ -13,6 +13,8 @@ use crate::model::{Id, normalise};
 pub(super) struct Mapped {
     by_id: BTreeMap<Id, Json>,
     by_digits: HashMap<String, Id>,
+    /// The digits of what is rented from Bolna itself, and on no trunk.
+    pub(super) rented: Vec<String>,
 }
 
 /// Who answers.
@@ -31,13 +33,16 @@ impl Mapped {
     pub(super) fn new(rows: Vec<Json>, known: impl Fn(&Id) -> bool) -> Self {
         let rows = rows.into_iter().filter(|row| !is_deleted(row));
         let by_id: BTreeMap<_, _> = rows.filter_map(|row| Some((Id::from_json(&row["id"])?, row))).collect();
+        let text = |row: &Json| Some(normalise::number(row["phone_number"].as_str()?).into_owned());
+        let is_rented = |(id, row): &(&Id, &Json)| row["rented"] == true && !known(id);
+        let rented = by_id.iter().filter(is_rented).filter_map(|(_, row)| text(row)).collect();
         let mut by_digits = HashMap::new();
         for (id, row) in by_id.iter().filter(|(id, row)| row["rented"] != true && !known(id)) {
-            if let Some(text) = row["phone_number"].as_str() {
-                by_digits.entry(normalise::number(text).into_owned()).or_insert_with(|| id.clone());
+            if let Some(text) = text(row) {
+                by_digits.entry(text).or_insert_with(|| id.clone());
             }
         }
-        Self { by_id, by_digits }
+        Self { by_id, by_digits, rented }
     }
 
     /// Who answers a number, of which its own row says `own`. A number that nobody tells anything of is answered by nobody.

@@ -24,6 +24,7 @@
 //! | a number that its trunk lists can be given to an agent | `lower` |
 //! | to give a number to an agent again is harmless, and leaves no gap where another agent had it | `lower` |
 //! | ids are any text | `lower` |
+//! | what is `rented` and on no trunk can't be put on one | `mapped` |
 
 mod lists;
 mod lower;
@@ -89,6 +90,11 @@ impl Provider for Bolna {
     /// 1000 requests a minute for everything that is asked for here (<https://www.bolna.ai/docs/api-reference/rate-limiting>).
     fn budget(&self) -> Option<Budget> {
         Some(Budget { requests: 1000, seconds: 60 })
+    }
+
+    /// Its lists are one array each.
+    fn pages(&self) -> bool {
+        false
     }
 
     /// Three requests whatever is wanted, and a trunk that is made anew takes along who answers its numbers: everything is always read.

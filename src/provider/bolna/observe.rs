@@ -52,7 +52,8 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
         tokio::try_join!(trunks(api), pages::all(api, PHONE_NUMBERS), pages::all(api, AGENTS))?;
     let Sorted { trunks, mut numbers, known } =
         taken_apart(kinds, trunks).map_err(|why| api.unusable(TRUNKS, &[], Problem::Unusable { why }))?;
-    map(&mut numbers, &Mapped::new(phones, |id| known.contains(id)));
+    let mapped = Mapped::new(phones, |id| known.contains(id));
+    map(&mut numbers, &mapped);
     let listed = agents.iter().map(rows::agent).collect::<Result<_, _>>();
     let listed = listed
         .map_err(|why| api.unusable(AGENTS, &[], Problem::Unusable { why: format!("an agent {why}") }))?;
@@ -62,6 +63,8 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
     let numbers = numbers.into_iter().map(|number| (number.id, number.row)).collect();
     fill(&mut state, (account, KindName::Trunk, Shared::Nobody), trunks, &mut directory);
     fill(&mut state, (account, KindName::Number, Shared::First), numbers, &mut directory);
+    state.elsewhere =
+        mapped.rented.iter().map(|text| Address::new(account, KindName::Number, text)).collect();
     state.requests = api.requests() - before;
     Ok(state)
 }

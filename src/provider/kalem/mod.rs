@@ -72,6 +72,10 @@ impl Provider for Kalem {
         Some(Budget { requests: 1000, seconds: 3600 })
     }
 
+    fn pages(&self) -> bool {
+        true
+    }
+
     /// A list of numbers costs a page for a hundred of them: everything is always read.
     async fn observe(&self, api: &Api, account: &Account, _: Reading) -> Result<State, ApiError> {
         observe::observe(self.kinds(), api, account).await

@@ -21,7 +21,7 @@
 //! | lists and things come under `data`, or bare; `success: false` or an `error` is a refusal whatever the status | `provider::read` |
 //! | the list of agents has pages and says how many; where it does not it is read until a page adds nothing | `provider::pages` |
 //! | `phone_number_ids` is the whole set, `direction` is kept only by sending it again | `calling` |
-//! | what is in an agent's set and on no trunk is rented from Talkover, and stays there | `calling` |
+//! | what is in an agent's set and on no trunk is rented from Talkover, stays there and can't be made on a trunk | `calling`, `observe` |
 //! | one number may be on two agents for a moment, while it goes from one to the other; where their calls go different ways it leaves the one first | `handover` |
 //! | a number may be on an agent for calls in and on one for calls out: of several agents the one that a file names takes the place only of those whose calls go its way | `observe`, `calling`, `scope::holders` |
 //! | an agent without a direction refuses new numbers (422): it can't be guessed, so `null` is sent | `calling` |
@@ -67,11 +67,11 @@ impl Provider for Talkover {
         "https://app.talkover.ai/api/v1"
     }
 
-    /// <https://docs.talkover.ai>.
     fn country(&self, number: &str) -> Option<&'static str> {
         countries::country(number)
     }
 
+    /// <https://docs.talkover.ai>.
     fn edges(&self) -> &'static [&'static str] {
         &["talkover.ai"]
     }
@@ -87,6 +87,11 @@ impl Provider for Talkover {
     /// 100 requests a minute with the standard plan (<https://docs.talkover.ai/en/api-reference/introduction>).
     fn budget(&self) -> Option<Budget> {
         Some(Budget { requests: 100, seconds: 60 })
+    }
+
+    /// Only its agents do.
+    fn pages(&self) -> bool {
+        false
     }
 
     async fn observe(&self, api: &Api, account: &Account, reading: Reading) -> Result<State, ApiError> {

@@ -2,7 +2,7 @@
 //! In: a client. Out: a state in which references are addresses, complete as far as was asked.
 //! Reads only; never takes half a list for a whole one, and never a number for free that an agent may have.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value as Json;
@@ -34,13 +34,14 @@ pub(super) async fn observe(
     let everything = reading == Reading::Everything;
     let agents = async { if everything { agents(api).await } else { Ok(Vec::new()) } };
     let ((trunks, mut numbers), agents) = tokio::try_join!(trunks(kinds, api, reading), agents)?;
+    let elsewhere = elsewhere(account, &numbers, &agents);
     let agents = named(account, agents);
     used_by(&mut numbers, &agents);
     let mut directory = Directory::new();
     for agent in &agents {
         directory.insert((KindName::Agent, agent.id.clone()), agent.address.clone());
     }
-    let mut state = State { agents, agents_listed: everything, ..State::default() };
+    let mut state = State { agents, agents_listed: everything, elsewhere, ..State::default() };
     fill(&mut state, (account, KindName::Trunk, Shared::Nobody), trunks, &mut directory);
     fill(&mut state, (account, KindName::Number, Shared::First), numbers, &mut directory);
     state.requests = api.requests() - before;
@@ -152,6 +153,13 @@ async fn with_numbers(api: &Api, (id, row): (Id, AgentRow)) -> Result<Option<(Id
         (_, whole) => Ok((id.clone(), AgentRow { name: whole.name.or_else(|| row.name.clone()), ..whole })),
     };
     gone(object(api, &path, told).await)
+}
+
+/// The numbers that agents have and no trunk: Talkover rents them out itself.
+fn elsewhere(account: &Account, numbers: &Rows, agents: &[(Id, AgentRow)]) -> BTreeSet<Address> {
+    let on_trunks: HashSet<&Id> = numbers.iter().map(|(id, _)| id).collect();
+    let held = agents.iter().flat_map(|(_, row)| &row.texts).filter(|(id, _)| !on_trunks.contains(id));
+    held.map(|(_, text)| Address::new(account, KindName::Number, text)).collect()
 }
 
 /// The agents by address. Without a name an agent is called by its id.

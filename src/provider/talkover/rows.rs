@@ -4,7 +4,7 @@
 
 use serde_json::Value as Json;
 
-use crate::model::{Id, KindName, Kinds, Value};
+use crate::model::{Id, KindName, Kinds, Value, normalise};
 use crate::provider::read::{self, Reference, Row, told};
 
 /// An agent that a list told of.
@@ -15,6 +15,8 @@ pub(super) struct AgentRow {
     pub(super) label: Option<Box<str>>,
     /// The ids of all its numbers; none where the row does not say.
     pub(super) numbers: Option<Vec<Id>>,
+    /// Those of them that the row tells more of than the id, as the last part of an address.
+    pub(super) texts: Vec<(Id, Box<str>)>,
     /// `inbound` or `outbound`, or what Talkover may call it one day.
     pub(super) direction: Option<Box<str>>,
 }
@@ -30,8 +32,13 @@ pub(super) fn agent(json: &Json) -> Result<(Id, AgentRow), String> {
         Some(None) => return Err(format!("(id {id}) has a phone number without `id`")),
         known => known.flatten(),
     };
+    let told_of = |number: &Json| {
+        let text = told(&number["number"])?;
+        Some((Id::from_json(&number["id"])?, normalise::number(&text).into()))
+    };
+    let texts = json["phone_numbers"].as_array().into_iter().flatten().filter_map(told_of).collect();
     let [name, label, direction] = ["name", "label", "direction"].map(|field| told(&json[field]));
-    Ok((id, AgentRow { name, label, numbers, direction }))
+    Ok((id, AgentRow { name, label, numbers, texts, direction }))
 }
 
 /// Reads a number from the list of a trunk.

@@ -240,6 +240,20 @@ async fn a_number_on_two_trunks_is_the_one_that_takes_calls() {
 }
 
 #[tokio::test]
+async fn what_is_rented_is_elsewhere() {
+    let phone = |id, number, rented| json!({"id": id, "phone_number": number, "rented": rented});
+    let phones = json!([
+        phone("P1", "1 555 000-0001", true),
+        phone("P2", "+15550000002", false),
+        phone("N3", "+15550000003", true),
+        {"id": "P4", "phone_number": "+15550000004", "rented": true, "deleted": true},
+    ]);
+    let state = read(json!([trunk("T1", "Office", &[("N3", "+15550000003")])]), phones, json!([])).await;
+    let elsewhere: Vec<_> = state.elsewhere.iter().map(ToString::to_string).collect();
+    assert_eq!(elsewhere, ["bolna.number.+15550000001"]);
+}
+
+#[tokio::test]
 async fn a_token_that_is_not_taken_says_so() {
     let (state, _) = observe(|_, _| (403, json!({"detail": "Unrecognized access token"}))).await;
     let error = state.unwrap_err();

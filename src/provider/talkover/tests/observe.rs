@@ -230,6 +230,17 @@ async fn names_that_several_have_are_told_apart_by_id() {
 }
 
 #[tokio::test]
+async fn a_number_that_an_agent_has_and_no_trunk_is_elsewhere() {
+    let mut rented = agent("x", &["d1"]);
+    let held = json!([{"id": "d1", "number": "+15550000001"}, {"id": "n1", "number": "1 555 000 0009"}, {"id": "n2"}, "n3"]);
+    rented["phone_numbers"] = held;
+    let answer = account(vec![(trunk("t"), vec![number(1)])], vec![rented]);
+    let state = observe(Reading::Everything, answer).await.0.unwrap();
+    let elsewhere: Vec<_> = state.elsewhere.iter().map(ToString::to_string).collect();
+    assert_eq!(elsewhere, ["talkover.number.+15550000009"], "only what the row tells the digits of");
+}
+
+#[tokio::test]
 async fn a_trunk_that_goes_meanwhile_is_no_half_state() {
     for (path, lasting) in [("/sip-trunks/b", false), ("/sip-trunks/b/dids", false), ("/sip-trunks/b", true)]
     {
