@@ -163,6 +163,23 @@ pub(super) fn homeless(number: &Resource, attribute: &str) -> Diagnostic {
         .help(format!("write `{attribute}: NAME`, the {attribute} that it is to be on"))
 }
 
+/// LIV007; `former` are the live trunks of the former name `name`.
+pub(super) fn former_name_live(
+    trunk: &Resource,
+    live: &Resource,
+    (name, former): (&str, &[&Resource]),
+) -> Diagnostic {
+    let (now, others) = (pins(&[live]), pins(former));
+    let message = format!(
+        "`{}` (id {now}) and its former name `{name}` (id {others}) are both live: `renamed_from` has no effect, and it is the first that becomes what the file says",
+        trunk.address.name
+    );
+    about(trunk, Code::LIV007, message).help(format!(
+        "take `renamed_from` out if that is meant; else rename or delete one of them at the platform, or write `id: {}`",
+        first(former)
+    ))
+}
+
 /// NUM012.
 pub(super) fn only_out(number: &Resource, entry: &Entry, agent: &Agent) -> Diagnostic {
     let (name, agent) = (&number.address.name, &agent.address.name);

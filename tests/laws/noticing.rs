@@ -115,3 +115,34 @@ fn what_is_so_with_all_numbers_of_a_place_is_told_once() {
         )]
     );
 }
+
+/// The one of the new name would become what was meant for the other.
+#[test]
+fn a_former_name_that_is_live_beside_the_new_one_is_told() {
+    let observed = || live([trunk("A").id(1), trunk("B").id(2), trunk("C").id(3)]);
+    let found = vital(&file([trunk("B").was("A").port(5080)]), observed());
+    let told = "`B` (id `2`) and its former name `A` (id `1`) are both live: `renamed_from` has no effect, and it is the first that becomes what the file says";
+    assert_eq!(said(&found), [(Code::LIV007, told)]);
+    let help = "take `renamed_from` out if that is meant; else rename or delete one of them at the platform, or write `id: 1`";
+    assert_eq!(found[0].help.as_deref(), Some(help));
+    assert_eq!((found[0].severity, found[0].labels[0].span), (Severity::Warning, Span::new(1, 2)));
+    assert_eq!(found[0].address, Some(address("trunk.B")));
+    let quiet = |config: AccountConfig, observed: State| {
+        let found = vital(&config, observed);
+        assert!(found.is_empty(), "{found:?}");
+    };
+    // It is renamed, it was renamed long ago, it is clear which one is meant, or both are declared; those may even have changed their names.
+    quiet(file([trunk("B").was("A")]), live([trunk("A").id(1)]));
+    quiet(file([trunk("B").was("A")]), live([trunk("B").id(2), trunk("C").id(3)]));
+    quiet(file([trunk("B").was("A").pin(1)]), observed());
+    quiet(file([trunk("B").was("A"), trunk("A")]), observed());
+    quiet(file([trunk("B").was("A"), trunk("A").was("B")]), observed());
+    quiet(file([trunk("B").was("A"), trunk("D").was("A")]), observed());
+    // Nobody may touch the one or the other.
+    quiet(ignoring(file([trunk("B").was("A")]), "trunk.A"), observed());
+    quiet(ignoring(file([trunk("B").was("A")]), "trunk.B"), observed());
+    // The other spelling of a name by which it was found.
+    let spelt = live([trunk("A").id(1), trunk("A ").id(2)]);
+    quiet(file([trunk("B").was("A")]), spelt);
+    quiet(file([trunk("A").was("A")]), live([trunk("A").id(1), trunk("A ").id(2)]));
+}
