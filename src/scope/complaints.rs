@@ -149,6 +149,16 @@ pub(super) fn renamed_trunk(written: &Written<'_>, to: &Address) -> Diagnostic {
     written.complain(Code::NUM009, message).help(format!("write `{}`", to.name))
 }
 
+/// TRK005 at a transport, with the one that the live encryption needs.
+pub(super) fn readable_keys(trunk: &Resource, entry: &Entry, (text, tls): (&str, &str)) -> Diagnostic {
+    let message = format!(
+        "the live trunk `{}` has `media_encryption: sdes`, which needs TLS, and the transport becomes `{text}`",
+        trunk.address.name
+    );
+    let help = format!("write `media_encryption: \"no\"` beside it, or `{}: {tls}`", entry.name);
+    Written { resource: trunk, entry, text }.complain(Code::TRK005, message).help(help)
+}
+
 /// LIV004; `condition` are the platform's words.
 pub(super) fn unhealthy(trunk: &Resource, condition: &str) -> Diagnostic {
     let message = format!("the live trunk `{}` is not healthy: {condition}", trunk.address.name);

@@ -146,3 +146,34 @@ fn a_former_name_that_is_live_beside_the_new_one_is_told() {
     quiet(file([trunk("B").was("A")]), spelt);
     quiet(file([trunk("A").was("A")]), live([trunk("A").id(1), trunk("A ").id(2)]));
 }
+
+/// The platform would refuse it, at every run: what the file leaves open stays as it is live.
+#[test]
+fn a_transport_that_does_not_go_with_the_live_encryption_is_an_error() {
+    let observed = |encryption: &str| {
+        live([trunk("A").id(1).text("transport", "x-tls").text("media_encryption", encryption)])
+    };
+    let to = |transport: &str| trunk("A").text("transport", transport);
+    let found = vital(&file([to("x-tcp")]), observed("sdes"));
+    let told =
+        "the live trunk `A` has `media_encryption: sdes`, which needs TLS, and the transport becomes `x-tcp`";
+    assert_eq!(said(&found), [(Code::TRK005, told)]);
+    assert_eq!((found[0].severity, found[0].labels[0].span), (Severity::Error, Span::new(3, 4)));
+    assert_eq!(found[0].address, Some(address("trunk.A")));
+    let help = |found: &[Diagnostic]| found[0].help.clone().unwrap();
+    assert_eq!(help(&found), "write `media_encryption: \"no\"` beside it, or `transport: x-tls`");
+    let plain = vital(&file([to("udp")]), observed("sdes"));
+    assert_eq!(help(&plain), "write `media_encryption: \"no\"` beside it, or `transport: tls`");
+    for (config, observed) in [
+        (file([to("x-tls")]), observed("sdes")),
+        (file([to("x-tcp")]), observed("no")),
+        (file([to("x-tcp").text("media_encryption", "no")]), observed("sdes")),
+        (file([trunk("A")]), observed("sdes")),
+        (file([to("x-tcp")]), live([])),
+        (file([to("x-tcp")]), live([trunk("A").id(1)])),
+        (ignoring(file([to("x-tcp")]), "trunk.A"), observed("sdes")),
+    ] {
+        let found = vital(&config, observed);
+        assert!(found.is_empty(), "{found:?}");
+    }
+}
