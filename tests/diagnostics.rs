@@ -22,6 +22,7 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::LIV004, Run::Plan, 0),
     (Code::LIV005, Run::Plan, 1),
     (Code::LIV006, Run::Plan, 0),
+    (Code::LIV007, Run::Plan, 0),
     (Code::LIV008, Run::Plan, 1),
     (Code::NUM012, Run::Plan, 0),
     (Code::PLN001, Run::Apply, 3),

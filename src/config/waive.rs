@@ -61,7 +61,7 @@ impl Waiver {
 }
 
 /// What a live account can show and a waiver can silence: as long as the account was not read, nobody knows whether such a waiver waives nothing.
-const LIVE: &[Code] = &[Code::NUM009, Code::NUM012, Code::LIV004, Code::LIV006];
+const LIVE: &[Code] = &[Code::TRK005, Code::NUM009, Code::NUM012, Code::LIV004, Code::LIV006, Code::LIV007];
 
 /// The waivers of all files, and which of them have silenced something.
 #[derive(Clone, Debug, Default)]

@@ -114,6 +114,7 @@ const TEXTS: &[Text] = &[
     text!(LIV004, live),
     text!(LIV005, live),
     text!(LIV006, live),
+    text!(LIV007, live),
     text!(LIV008, live),
     text!(PLN001, live),
     text!(PLN004, live),

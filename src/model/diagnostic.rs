@@ -135,6 +135,7 @@ codes! {
     LIV004 Warning true "a live trunk is not healthy";
     LIV005 Error false "a number can't be made without a trunk";
     LIV006 Warning true "a number that several agents have";
+    LIV007 Warning true "a trunk and its former name are both live";
     LIV008 Error false "a number that the platform itself has";
     PLN001 Error false "more removals than the limits allow";
     PLN004 Error false "the plan is stale";

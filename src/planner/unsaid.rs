@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Action, Attribute, Code, Diagnostic, Drafted, Gap, KindName, Resource, Value, World};
+use crate::model::{
+    Action, Attribute, Code, Diagnostic, Drafted, Gap, Kind, KindName, Resource, Value, World, normalise,
+};
 
 /// The attributes that such a run would lose, with how many things it is about; the first stands for all.
 pub(super) fn warnings(world: &World, drafted: &[Drafted]) -> Vec<Diagnostic> {
@@ -35,22 +37,36 @@ fn is_put_back(one: &Drafted) -> bool {
     live && one.drafts.iter().any(|draft| draft.gap != Gap::None)
 }
 
-/// What is live and would be lost: whom a number reaches, and that a thing is switched on.
+/// What is live, would be lost, and is not in the file.
 fn unsaid<'a>(
     world: &'a World,
     declared: &'a Resource,
     one: &'a Drafted,
 ) -> impl Iterator<Item = (&'a Attribute, &'a Value)> {
-    let attributes = world.kinds.get(declared.address.kind).into_iter().flat_map(|kind| &kind.attributes);
-    let carries = |attribute: &Attribute, live: &Value| match attribute.reference {
-        Some(to) => to != KindName::Trunk && live.as_ref_address().is_some(),
-        None => attribute.inactive.as_ref().is_some_and(|inactive| inactive != live),
-    };
-    attributes.filter_map(move |attribute| {
+    let attributes = world.kinds.get(declared.address.kind).into_iter();
+    let attributes =
+        attributes.flat_map(|kind| kind.attributes.iter().map(move |attribute| (kind, attribute)));
+    let anew = one.change.action == Action::Replace;
+    attributes.filter_map(move |(kind, attribute)| {
         let live = one.change.before.as_ref()?.attributes.get(attribute.name)?;
         let silent = declared.attributes.get(attribute.name).is_none();
-        (silent && carries(attribute, live)).then_some((attribute, live))
+        let lost = if anew { made_without(kind, attribute, live) } else { left_behind(attribute, live) };
+        (silent && lost).then_some((attribute, live))
     })
+}
+
+/// Of a thing that is changed: whom a number reaches, and that it is switched on.
+fn left_behind(attribute: &Attribute, live: &Value) -> bool {
+    match attribute.reference {
+        Some(to) => to != KindName::Trunk && live.as_ref_address().is_some(),
+        None => attribute.inactive.as_ref().is_some_and(|inactive| inactive != live),
+    }
+}
+
+/// Of a thing that is made anew: all that the platform does not fill in by itself. Without what is vital there is no such plan.
+fn made_without(kind: &Kind, attribute: &Attribute, live: &Value) -> bool {
+    let filled_in = attribute.default.as_ref() == Some(live);
+    !attribute.vital && attribute.name != kind.identity && !filled_in && !normalise::is_empty(live)
 }
 
 fn warning(declared: &Resource, attribute: &Attribute, live: &Value) -> Diagnostic {

@@ -3,7 +3,7 @@
 //! Never guesses: two live trunks of one name are an error that asks for `id:`. Never moves a live trunk that `ignore` names.
 //!
 //! `renamed_from` is honoured only while no trunk of the new name is live. Otherwise a file that says "a was b, b was a" would swap the two at every
-//! apply. So a rename happens once, and its line may stay in the file.
+//! apply. So a rename happens once, and its line may stay in the file. Where the former name is live too and no declared trunk is that one, it is said (LIV007).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -34,7 +34,8 @@ pub(super) fn adopt(
     let mut claims = Claims::new(config, observed, &kinds.trunk);
     claims.by_pin(&declared);
     claims.by_name(&declared, diagnostics, |trunk| Some(&trunk.address.name));
-    claims.by_name(&declared, diagnostics, |trunk| trunk.settings.as_ref()?.renamed_from.as_deref());
+    claims.by_name(&declared, diagnostics, former_name);
+    claims.without_effect(config, &declared, diagnostics);
     let mut leftovers = Vec::new();
     for trunk in declared.iter().filter(|t| !keep::ignores(config, &t.address)) {
         leftovers.extend(claims.half_replaced(trunk));
@@ -49,6 +50,10 @@ fn is_trunk(resource: &Resource) -> bool {
 
 fn pin(resource: &Resource) -> Option<&Id> {
     resource.settings.as_ref()?.pin.as_ref()
+}
+
+fn former_name(resource: &Resource) -> Option<&str> {
+    resource.settings.as_ref()?.renamed_from.as_deref()
 }
 
 /// Who has which live trunk so far.
@@ -123,6 +128,23 @@ impl<'a> Claims<'a> {
                     diagnostics.push(complaints::two_of_one_name(trunk, name, several));
                     self.ambiguous.insert(&trunk.address);
                 }
+            }
+        }
+    }
+
+    /// Tells of each trunk that is live under its own name while nobody else is what it was.
+    fn without_effect(
+        &self,
+        config: &AccountConfig,
+        declared: &[&'a Resource],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for trunk in declared.iter().filter(|t| pin(t).is_none() && !keep::ignores(config, &t.address)) {
+            let Some((name, live)) = former_name(trunk).zip(self.found.get(&trunk.address)) else { continue };
+            let (own, former) = (&trunk.address.name, self.free(&trunk.address, name));
+            let by_own = normalise::name(live_name(self.kind, live)) == normalise::name(own);
+            if by_own && normalise::name(own) != normalise::name(name) && !former.is_empty() {
+                diagnostics.push(complaints::former_name_live(trunk, live, (name, &former)));
             }
         }
     }

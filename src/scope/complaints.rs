@@ -149,6 +149,16 @@ pub(super) fn renamed_trunk(written: &Written<'_>, to: &Address) -> Diagnostic {
     written.complain(Code::NUM009, message).help(format!("write `{}`", to.name))
 }
 
+/// TRK005 at a transport, with the one that the live encryption needs.
+pub(super) fn readable_keys(trunk: &Resource, entry: &Entry, (text, tls): (&str, &str)) -> Diagnostic {
+    let message = format!(
+        "the live trunk `{}` has `media_encryption: sdes`, which needs TLS, and the transport becomes `{text}`",
+        trunk.address.name
+    );
+    let help = format!("write `media_encryption: \"no\"` beside it, or `{}: {tls}`", entry.name);
+    Written { resource: trunk, entry, text }.complain(Code::TRK005, message).help(help)
+}
+
 /// LIV004; `condition` are the platform's words.
 pub(super) fn unhealthy(trunk: &Resource, condition: &str) -> Diagnostic {
     let message = format!("the live trunk `{}` is not healthy: {condition}", trunk.address.name);
@@ -170,6 +180,23 @@ pub(super) fn rented(number: &Resource) -> Diagnostic {
         format!("`{name}` is live, but on no trunk: the platform rents it out, and it can't be put on one");
     about(number, Code::LIV008, message)
         .help("take it out of the file; its agent is chosen at the platform itself")
+}
+
+/// LIV007; `former` are the live trunks of the former name `name`.
+pub(super) fn former_name_live(
+    trunk: &Resource,
+    live: &Resource,
+    (name, former): (&str, &[&Resource]),
+) -> Diagnostic {
+    let (now, others) = (pins(&[live]), pins(former));
+    let message = format!(
+        "`{}` (id {now}) and its former name `{name}` (id {others}) are both live: `renamed_from` has no effect, and it is the first that becomes what the file says",
+        trunk.address.name
+    );
+    about(trunk, Code::LIV007, message).help(format!(
+        "take `renamed_from` out if that is meant; else rename or delete one of them at the platform, or write `id: {}`",
+        first(former)
+    ))
 }
 
 /// NUM012.

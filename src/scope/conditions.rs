@@ -1,4 +1,4 @@
-//! What the live account shows of declared things beside differences: bad health, and agents that do not fit.
+//! What the live account shows of declared things beside differences: bad health, agents that do not fit, and what does not go with what the file leaves open.
 //! In: both sides, names resolved. Out: complaints, those of one sort at one place made one.
 //! Never plans anything, and speaks only of what a file declares and does not ignore.
 
@@ -12,8 +12,16 @@ use crate::model::{
 
 /// The word of a platform for an agent that takes no calls.
 const ONLY_OUT: &str = "outbound";
+/// The attribute that says how messages travel.
+const TRANSPORT: &str = "transport";
+/// The attribute that says how audio is encrypted.
+const ENCRYPTION: &str = "media_encryption";
+/// The encryption whose keys stand in the messages.
+const KEYS_IN_MESSAGES: &str = "sdes";
+/// The transport that encrypts messages, or how its name ends.
+const TLS: &str = "tls";
 
-/// LIV004, LIV005, LIV006, LIV008 and NUM012.
+/// LIV004, LIV005, LIV006, LIV008, NUM012 and TRK005.
 pub(super) fn check(
     desired: &State,
     observed: &State,
@@ -25,7 +33,10 @@ pub(super) fn check(
     for declared in desired.resources.values().filter(|r| r.origin.is_some() && !r.is_ignored()) {
         let live = observed.get(&declared.address);
         match declared.address.kind {
-            KindName::Trunk => unhealthy(declared, live, &mut found),
+            KindName::Trunk => {
+                unhealthy(declared, live, &mut found);
+                readable_keys(declared, live, &mut found);
+            }
             _ => {
                 match live.is_none() && observed.elsewhere.contains(&declared.address) {
                     true => found.push(complaints::rented(declared)),
@@ -42,6 +53,22 @@ fn unhealthy(declared: &Resource, live: Option<&Resource>, found: &mut Found) {
     if let Some(condition) = live.and_then(|live| live.settings.as_ref()?.condition.as_deref()) {
         found.push(complaints::unhealthy(declared, condition));
     }
+}
+
+/// Audio whose keys everyone could read, since only the live side says that it is encrypted: what the file says of that is the rules' to judge.
+fn readable_keys(declared: &Resource, live: Option<&Resource>, found: &mut Found) {
+    let (Some(transport), None) = (declared.attributes.entry(TRANSPORT), declared.attributes.get(ENCRYPTION))
+    else {
+        return;
+    };
+    let encrypted =
+        live.and_then(|live| live.attributes.get(ENCRYPTION)?.as_text()) == Some(KEYS_IN_MESSAGES);
+    let Some(text) = transport.value.as_text().filter(|text| encrypted && !text.ends_with(TLS)) else {
+        return;
+    };
+    // `tcp` is `tls` elsewhere, and `PREFIX-tcp` is `PREFIX-tls`.
+    let tls = text.rsplit_once('-').map_or(TLS.to_owned(), |(prefix, _)| format!("{prefix}-{TLS}"));
+    found.push(complaints::readable_keys(declared, transport, (text, &tls)));
 }
 
 /// A number that is to be made, and is on no trunk although it can't be without one.

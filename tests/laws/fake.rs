@@ -43,6 +43,14 @@ pub(crate) static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
 pub(crate) static VITAL: LazyLock<Kinds> = LazyLock::new(|| {
     let mut kinds = KINDS.clone();
     kinds.number.attributes.retain(|a| a.name != "status");
+    let more: &'static Json = Box::leak(Box::new(json!({"properties": {
+        "name": {"x-identity": true},
+        "label": {"type": ["string", "null"]},
+        "tone": {"type": "string", "default": "low"},
+        "note": {"type": ["string", "null"]},
+    }})));
+    let more = Kind::from_schema(KindName::Number, more).attributes.into_iter();
+    kinds.number.attributes.extend(more.filter(|attribute| attribute.name != "name"));
     for trunk in kinds.number.attributes.iter_mut().filter(|a| a.name == "trunk") {
         (trunk.vital, trunk.immutable) = (true, Immutable::Replace);
     }

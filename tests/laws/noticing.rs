@@ -130,3 +130,65 @@ fn what_is_so_with_all_numbers_of_a_place_is_told_once() {
         )]
     );
 }
+
+/// The one of the new name would become what was meant for the other.
+#[test]
+fn a_former_name_that_is_live_beside_the_new_one_is_told() {
+    let observed = || live([trunk("A").id(1), trunk("B").id(2), trunk("C").id(3)]);
+    let found = vital(&file([trunk("B").was("A").port(5080)]), observed());
+    let told = "`B` (id `2`) and its former name `A` (id `1`) are both live: `renamed_from` has no effect, and it is the first that becomes what the file says";
+    assert_eq!(said(&found), [(Code::LIV007, told)]);
+    let help = "take `renamed_from` out if that is meant; else rename or delete one of them at the platform, or write `id: 1`";
+    assert_eq!(found[0].help.as_deref(), Some(help));
+    assert_eq!((found[0].severity, found[0].labels[0].span), (Severity::Warning, Span::new(1, 2)));
+    assert_eq!(found[0].address, Some(address("trunk.B")));
+    let quiet = |config: AccountConfig, observed: State| {
+        let found = vital(&config, observed);
+        assert!(found.is_empty(), "{found:?}");
+    };
+    // It is renamed, it was renamed long ago, it is clear which one is meant, or both are declared; those may even have changed their names.
+    quiet(file([trunk("B").was("A")]), live([trunk("A").id(1)]));
+    quiet(file([trunk("B").was("A")]), live([trunk("B").id(2), trunk("C").id(3)]));
+    quiet(file([trunk("B").was("A").pin(1)]), observed());
+    quiet(file([trunk("B").was("A"), trunk("A")]), observed());
+    quiet(file([trunk("B").was("A"), trunk("A").was("B")]), observed());
+    quiet(file([trunk("B").was("A"), trunk("D").was("A")]), observed());
+    // Nobody may touch the one or the other.
+    quiet(ignoring(file([trunk("B").was("A")]), "trunk.A"), observed());
+    quiet(ignoring(file([trunk("B").was("A")]), "trunk.B"), observed());
+    // The other spelling of a name by which it was found.
+    let spelt = live([trunk("A").id(1), trunk("A ").id(2)]);
+    quiet(file([trunk("B").was("A")]), spelt);
+    quiet(file([trunk("A").was("A")]), live([trunk("A").id(1), trunk("A ").id(2)]));
+}
+
+/// The platform would refuse it, at every run: what the file leaves open stays as it is live.
+#[test]
+fn a_transport_that_does_not_go_with_the_live_encryption_is_an_error() {
+    let observed = |encryption: &str| {
+        live([trunk("A").id(1).text("transport", "x-tls").text("media_encryption", encryption)])
+    };
+    let to = |transport: &str| trunk("A").text("transport", transport);
+    let found = vital(&file([to("x-tcp")]), observed("sdes"));
+    let told =
+        "the live trunk `A` has `media_encryption: sdes`, which needs TLS, and the transport becomes `x-tcp`";
+    assert_eq!(said(&found), [(Code::TRK005, told)]);
+    assert_eq!((found[0].severity, found[0].labels[0].span), (Severity::Error, Span::new(3, 4)));
+    assert_eq!(found[0].address, Some(address("trunk.A")));
+    let help = |found: &[Diagnostic]| found[0].help.clone().unwrap();
+    assert_eq!(help(&found), "write `media_encryption: \"no\"` beside it, or `transport: x-tls`");
+    let plain = vital(&file([to("udp")]), observed("sdes"));
+    assert_eq!(help(&plain), "write `media_encryption: \"no\"` beside it, or `transport: tls`");
+    for (config, observed) in [
+        (file([to("x-tls")]), observed("sdes")),
+        (file([to("x-tcp")]), observed("no")),
+        (file([to("x-tcp").text("media_encryption", "no")]), observed("sdes")),
+        (file([trunk("A")]), observed("sdes")),
+        (file([to("x-tcp")]), live([])),
+        (file([to("x-tcp")]), live([trunk("A").id(1)])),
+        (ignoring(file([to("x-tcp")]), "trunk.A"), observed("sdes")),
+    ] {
+        let found = vital(&config, observed);
+        assert!(found.is_empty(), "{found:?}");
+    }
+}

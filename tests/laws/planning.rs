@@ -2,12 +2,13 @@
 
 use trunkform::diff::diff;
 use trunkform::model::{
-    Account, Action, Pattern, Plan, REPLACEMENT_MARK, State, Summary, UnlistedNumbers, Value, World,
+    Account, Action, Code, Pattern, Plan, REPLACEMENT_MARK, State, Summary, UnlistedNumbers, Value, World,
 };
 use trunkform::planner::{Choices, plan_with, stale};
 
 use crate::fake::{
-    address, deleting_trunks, file, lines, live, number, plan, plan_choosing, provider, trunk, world,
+    address, deleting_trunks, file, lines, live, number, plan, plan_choosing, plan_vital, provider, trunk,
+    world,
 };
 
 fn targeting(pattern: &str) -> Choices {
@@ -223,4 +224,33 @@ fn a_plan_shows_values_with_secrets_masked_and_names_for_references() {
     assert_eq!((after, change.sensitive.as_slice()), (wanted, ["password".to_owned()].as_slice()));
     assert_eq!(plan.planned[1].values["trunk"], "A");
     assert_eq!(plan.summary.unchanged, 1);
+}
+
+/// What is deleted and made again knows only what the file says, should the run stop in between.
+#[test]
+fn what_a_number_made_anew_could_lose_is_told() {
+    let observed = || {
+        let number = number("+1").id(3).on("A").set("agent", Value::Ref(address("agent.Sales")));
+        let number = number.text("label", "Desk").text("tone", "low").text("note", " ");
+        live([trunk("A").id(1), trunk("B").id(2), number])
+    };
+    let said = |row: crate::fake::Row| {
+        let plan = plan_vital(&file([trunk("A"), trunk("B"), row]), observed());
+        let found = plan.diagnostics.into_iter();
+        found.map(|d| (d.code, d.message, d.help.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let told = |name: &str, help: &str| {
+        let message = format!(
+            "`fake.number.+1` is taken off the air and put back, and the file does not say its `{name}`: should the run stop in between, no later one would know it"
+        );
+        (Code::PLN010, message, help.to_owned())
+    };
+    let moved = || number("+1").on("B");
+    assert_eq!(
+        said(moved()),
+        [told("agent", "write `agent: Sales`"), told("label", "write `label: \"Desk\"`")]
+    );
+    assert_eq!(said(moved().text("agent", "Sales")), [told("label", "write `label: \"Desk\"`")]);
+    assert!(said(moved().text("agent", "Sales").text("label", "Desk")).is_empty());
+    assert!(said(number("+1").on("A").text("agent", "Support")).is_empty(), "it stays where it is");
 }

@@ -1,5 +1,5 @@
 //! Bolna: trunks with the numbers on them; who answers a number stands in a list of its own.
-//! `types` says what a trunk and a number are, `observe` reads them in three requests, `lower` writes the requests of a change.
+//! `types` says what a trunk and a number are, `observe` reads them in three requests (more where the lists do not fit together), `lower` writes the requests of a change.
 //! Whatever is assumed of Bolna and not documented, or documented in two ways, stands here, in one place.
 //!
 //! # What Bolna's pages say
@@ -17,6 +17,7 @@
 //! | a number may not be on two active trunks, but on others beside; then the one on an active trunk has the plain address | `observe` |
 //! | a trunk without `phone_numbers` in the list has them when it is asked for alone, or below `/numbers` | `observe` |
 //! | `/phone-numbers/all` lists the numbers of trunks by the ids that the trunks list, or else by their digits and not as `rented` | `mapped` |
+//! | a number there that is not `rented` and whose `telephony_provider` is `sip-trunk` or not told is a trunk's; where no trunk in the list shows it, `/numbers` of each trunk is read and both count | `unseen` |
 //! | a number that neither that list nor its own row tells an agent of has none | `mapped` |
 //! | an answer to a creation holds the id, bare or in `data` | `CREATED_ID` |
 //! | lists come as one array, or as `data` with `total` and `has_more`, and then take `page_number` and `page_size` | `pages` |
@@ -36,6 +37,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod unseen;
 
 use async_trait::async_trait;
 

@@ -1,6 +1,6 @@
 //! What is there: trunks with the numbers on them, all phone numbers of the account, and agents, read at the same time.
 //! In: a client. Out: a complete state in which each number is a resource of its own and references are addresses.
-//! Reads only; three requests, whatever the number of trunks, where the list of trunks tells their numbers.
+//! Reads only; three requests, whatever the number of trunks, where the list of trunks tells their numbers and all of them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,17 +12,17 @@ use crate::model::{Account, Address, Agent, Id, KindName, Kinds, State, Value};
 use crate::provider::read::{self, Directory, Reference, Row, Shared, distinct, fill};
 
 use super::mapped::{Answers, Mapped};
-use super::{AGENTS, PHONE_NUMBERS, TRUNKS, numbers_of, pages, rows};
+use super::{AGENTS, PHONE_NUMBERS, TRUNKS, numbers_of, pages, rows, unseen};
 
 /// Trunks that are asked for at the same time, where the list does not tell their numbers.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 /// The attribute of a number that refers to its trunk.
 const TRUNK: &str = "trunk";
 /// The attribute of a number that refers to its agent.
 const AGENT: &str = "agent";
 
 /// Trunks with their numbers, as they came.
-type Told = Vec<(Json, Vec<Json>)>;
+pub(super) type Told = Vec<(Json, Vec<Json>)>;
 
 /// What the lists told, sorted.
 struct Sorted {
@@ -50,6 +50,7 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
     let before = api.requests();
     let (trunks, phones, agents) =
         tokio::try_join!(trunks(api), pages::all(api, PHONE_NUMBERS), pages::all(api, AGENTS))?;
+    let trunks = unseen::looked_for(api, trunks, &phones).await?;
     let Sorted { trunks, mut numbers, known } =
         taken_apart(kinds, trunks).map_err(|why| api.unusable(TRUNKS, &[], Problem::Unusable { why }))?;
     let mapped = Mapped::new(phones, |id| known.contains(id));
@@ -84,9 +85,7 @@ async fn trunks(api: &Api) -> Result<Told, ApiError> {
 
 /// A trunk of the list with what it says when it is asked for alone, and its numbers.
 async fn asked_for(api: &Api, mut row: Json) -> Result<(Json, Vec<Json>), ApiError> {
-    let id = Id::from_json(&row["id"]);
-    let id =
-        id.ok_or_else(|| api.unusable(TRUNKS, &[], Problem::Unusable { why: "a trunk has no `id`".into() }))?;
+    let id = id_of(api, &row)?;
     let mut alone = api.get(&format!("{TRUNKS}/{}", id.to_segment()), &[]).await?.body;
     if alone["data"].is_object() {
         alone = alone["data"].take();
@@ -99,6 +98,12 @@ async fn asked_for(api: &Api, mut row: Json) -> Result<(Json, Vec<Json>), ApiErr
         row.extend(alone);
     }
     Ok((row, numbers))
+}
+
+/// The id of a trunk's row.
+pub(super) fn id_of(api: &Api, row: &Json) -> Result<Id, ApiError> {
+    let lacks = || api.unusable(TRUNKS, &[], Problem::Unusable { why: "a trunk has no `id`".into() });
+    Id::from_json(&row["id"]).ok_or_else(lacks)
 }
 
 /// Trunks, and the numbers on them; the error says which row lacks what.

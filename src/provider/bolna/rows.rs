@@ -9,6 +9,8 @@ use crate::provider::read::{self, Row, told};
 
 /// Where a trunk holds its numbers.
 const NUMBERS: &str = "phone_numbers";
+/// What a number of a trunk has for its provider.
+const ON_A_TRUNK: &str = "sip-trunk";
 /// How audio is encrypted.
 const ENCRYPTION: &str = "media_encryption";
 /// Where a trunk holds its gateways.
@@ -19,6 +21,12 @@ const DEFAULTS: [(&str, i64); 2] = [("port", 5060), ("priority", 1)];
 /// Whether a row is only there to say that it was deleted: the numbers of a deleted trunk, for one.
 pub(super) fn is_deleted(row: &Json) -> bool {
     row["deleted"] == true
+}
+
+/// Whether a phone number of the account is one of a trunk, as far as its row tells: not rented, and of no provider that is connected in another way.
+pub(super) fn is_of_a_trunk(number: &Json) -> bool {
+    let provider = number["telephony_provider"].as_str().map(str::trim).filter(|name| !name.is_empty());
+    number["rented"] != true && !is_deleted(number) && provider.is_none_or(|name| name == ON_A_TRUNK)
 }
 
 /// The numbers that a trunk's row holds; none where it tells only how many there are, or nothing.

@@ -3,9 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::document::Document;
-use super::fixture::{plan, trunk};
+use super::fixture::{number, plan, trunk};
 use super::{graph, human, report};
-use crate::model::{Code, Kind, KindName, Kinds, Outcome, Plan, Refusal, Report, StepReport};
+use crate::model::{
+    Action, Address, Code, Gap, Kind, KindName, Kinds, Outcome, Plan, Refusal, Report, StepReport,
+};
 
 fn bare(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
@@ -230,4 +232,56 @@ fn a_report_says_complete_only_when_all_is() {
         [converged(&good), converged(&bad), converged(&Report::default())],
         [json!(true), json!(false), json!(false)]
     );
+}
+
+/// What is live is no longer there for the next run to read, and no file need say it.
+#[test]
+fn a_report_says_what_was_made_anew_by_half() {
+    let ended = |id: u32, address: Address, outcome| StepReport {
+        id,
+        address,
+        verb: "create".into(),
+        outcome,
+        status: None,
+        error: None,
+        because: None,
+    };
+    let end = |plan: &Plan, first, second| {
+        let numbers = (0..plan.summary.update as u64 - 1).map(number);
+        let steps = numbers.flat_map(|one| [ended(1, one.clone(), first), ended(2, one, second)]);
+        report::human(plan, &Report { steps: steps.collect(), interrupted: true })
+    };
+    let anew = |count: u64| {
+        let mut plan = plan(count);
+        for change in plan.changes.iter_mut().filter(|change| change.address.kind == KindName::Number) {
+            change.action = Action::Replace;
+            let before = json!({"number": "x", "trunk": "Old PBX", "name": "De\u{1b}sk", "note": " ", "agent": null, "key": "(sensitive value)"});
+            change.before = before.as_object().cloned();
+            change.sensitive = vec!["key".into()];
+        }
+        plan.steps.iter_mut().filter(|s| s.verb == "assign").for_each(|step| step.gap = Gap::Brief);
+        plan
+    };
+    let told = end(&anew(1), Outcome::Done, Outcome::Failed);
+    let expected = "\nMade anew by half (1); the file may not say all that they were:\n  kalem.number.+15550100000 was: trunk \"Old PBX\", name \"De\\u001bsk\"\n\n\
+        Write into the file what it does not say of these, then run `trunkform apply` again: it reads what is live now and plans only what is left.\n";
+    assert!(told.ends_with(expected), "{told}");
+    let many = end(&anew(22), Outcome::Uncertain, Outcome::Skipped);
+    assert!(many.contains("by half (22)") && many.matches(" was: ").count() == 20, "{many}");
+    assert!(many.contains("+15550100019 was: ") && many.contains("\n  and 2 more\n\nWrite into"), "{many}");
+    // Nothing was sent of it, all of it was, it only changes, or it is never off the air.
+    let again = "\n\nRun `trunkform apply` again: ";
+    let mut gapless = anew(1);
+    gapless.steps.iter_mut().for_each(|step| step.gap = Gap::None);
+    let mut whole = anew(1);
+    whole.unread = vec![crate::model::Account::new("south")];
+    for (plan, first, second) in [
+        (anew(1), Outcome::Failed, Outcome::Skipped),
+        (whole, Outcome::Done, Outcome::Done),
+        (plan(1), Outcome::Done, Outcome::Failed),
+        (gapless, Outcome::Done, Outcome::Failed),
+    ] {
+        let told = end(&plan, first, second);
+        assert!(!told.contains(" was: ") && told.contains(again), "{told}");
+    }
 }

@@ -200,3 +200,74 @@ async fn what_is_no_list_is_an_error_that_names_the_place() {
         assert!(error.contains(expected), "{error}");
     }
 }
+
+/// What only the account's own list shows is on some trunk all the same: one that seems empty is not.
+#[tokio::test]
+async fn a_trunk_is_asked_for_numbers_that_its_row_does_not_show() {
+    let number = |n: usize| json!({"id": format!("N{n}"), "phone_number": format!("+1555000000{n}"), "deleted": false});
+    let with = |at: usize, numbers: Json| json!({"id": format!("T/{at}"), "name": format!("T{at}"), "phone_numbers": numbers});
+    let trunks = json!([with(1, json!([])), with(2, json!([number(2), number(5)]))]);
+    let phone = |n: usize, provider: Json| json!({"id": format!("N{n}"), "phone_number": format!("+1555000000{n}"), "agent_id": "A1", "telephony_provider": provider, "rented": false});
+    let mut phones = vec![phone(2, json!("sip-trunk")), phone(5, json!("sip-trunk"))];
+    for (row, asks) in [
+        (phone(1, json!("sip-trunk")), true),
+        (phone(1, json!(null)), true),
+        (phone(1, json!(" ")), true),
+        // One that shares its digits with a number that has its own row.
+        (json!({"id": "N1", "phone_number": "+15550000002"}), true),
+        (phone(1, json!("twilio")), false),
+        (json!({"id": "N1", "phone_number": "+15550000001", "rented": true}), false),
+        (json!({"id": "N1", "phone_number": "+15550000001", "deleted": true}), false),
+    ] {
+        phones.push(row.clone());
+        let (trunks, all) = (trunks.clone(), json!(phones));
+        phones.pop();
+        let (state, counts) = observe(move |asked, _| match asked {
+            TRUNKS => (200, trunks.clone()),
+            PHONES => (200, all.clone()),
+            "/sip-trunks/trunks/T%2F1/numbers" => (200, json!([number(1)])),
+            // The second was removed meanwhile, and the fifth can't be seen yet.
+            "/sip-trunks/trunks/T%2F2/numbers" => {
+                (200, json!([{"id": "N2", "phone_number": "+15550000002", "deleted": true}]))
+            }
+            _ => (200, json!([])),
+        })
+        .await;
+        let state = state.unwrap();
+        let live: Vec<_> = state.resources.keys().map(ToString::to_string).collect();
+        let expected: &[_] = if asks {
+            &["bolna.trunk.T1", "bolna.trunk.T2", "bolna.number.+15550000001", "bolna.number.+15550000005"]
+        } else {
+            &["bolna.trunk.T1", "bolna.trunk.T2", "bolna.number.+15550000002", "bolna.number.+15550000005"]
+        };
+        assert_eq!(live, expected, "{row}");
+        assert_eq!(counts.len(), if asks { 5 } else { 3 }, "{row}");
+        assert!(counts.values().all(|count| *count == 1), "{counts:?}");
+        if asks {
+            let first = state.get(&"bolna.number.+15550000001".parse().unwrap()).unwrap();
+            let on = first.attributes.get("trunk").and_then(|on| on.as_ref_address());
+            assert_eq!(on.map(ToString::to_string).as_deref(), Some("bolna.trunk.T1"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_no_trunk_has_is_no_error() {
+    let phones = json!([{"id": "N9", "phone_number": "+15550000009", "telephony_provider": "sip-trunk", "agent_id": null}]);
+    let (state, counts) = observe(lists(json!([]), phones.clone(), json!([]))).await;
+    assert_eq!((state.unwrap().resources.len(), counts.len()), (0, 3), "there is nobody to be asked");
+    let (state, counts) = observe(move |asked, _| match asked {
+        TRUNKS => (200, json!([trunk(1), trunk(2)])),
+        PHONES => (200, phones.clone()),
+        _ => (200, json!([])),
+    })
+    .await;
+    let state = state.unwrap();
+    assert_eq!((state.resources.len(), state.requests, counts.len()), (2, 5, 5));
+    // Another id, the same digits, and no row of its own: that is the number of the trunk.
+    let trunks =
+        json!([{"id": "T1", "name": "A", "phone_numbers": [{"id": "N1", "phone_number": "15550000009"}]}]);
+    let phones = json!([{"id": "P1", "phone_number": "+15550000009", "telephony_provider": "sip-trunk"}]);
+    let (state, counts) = observe(lists(trunks, phones, json!([]))).await;
+    assert_eq!((state.unwrap().resources.len(), counts.len()), (2, 3));
+}
