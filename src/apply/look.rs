@@ -1,5 +1,5 @@
-//! Reads a list until it shows an entry.
-//! In: a path, what the entry's fields are, how long the platform may take. Out: the entries that are the one, or that there was none in time.
+//! Reads a list until it shows an entry, or shows none.
+//! In: a path, what the entry's fields are, how long the platform may take. Out: the entries that are the one, as the list showed them last.
 //! Reads only; knows nothing of what the entry is for.
 
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(super) struct Look {
 pub(super) struct Shown {
     /// The status of the answer.
     pub(super) status: u16,
-    /// The entries with all fields, at least one.
+    /// The entries with all fields.
     pub(super) entries: Vec<Json>,
 }
 
@@ -46,19 +46,26 @@ impl Look {
 
     /// Reads until the list shows it; nothing where it does not in time.
     pub(super) async fn until_shown(&self, api: &Api) -> Result<Option<Shown>, ApiError> {
+        let shown = self.until(api, |entries| !entries.is_empty()).await?;
+        Ok(Some(shown).filter(|shown| !shown.entries.is_empty()))
+    }
+
+    /// Reads until the list shows none; those that it shows still where it does so to the end.
+    pub(super) async fn until_gone(&self, api: &Api) -> Result<Shown, ApiError> {
+        self.until(api, <[Json]>::is_empty).await
+    }
+
+    async fn until(&self, api: &Api, is_so: impl Fn(&[Json]) -> bool) -> Result<Shown, ApiError> {
         let end = Instant::now() + self.within;
         let mut wait = Bounds::default().backoff;
         loop {
             let answer = api.get(&self.path, &[]).await?;
             let entries = self.matching(api, &answer)?;
-            if !entries.is_empty() {
-                return Ok(Some(Shown { status: answer.status, entries }));
-            }
             let now = Instant::now();
-            if now >= end {
-                return Ok(None);
+            if is_so(&entries) || now >= end {
+                return Ok(Shown { status: answer.status, entries });
             }
-            tracing::info!(path = self.path, "waiting until the list shows it");
+            tracing::info!(path = self.path, "waiting until the list shows what it should");
             sleep_until((now + wait).min(end)).await;
             wait = (wait * 2).min(LONGEST);
         }

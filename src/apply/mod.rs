@@ -7,6 +7,7 @@ mod executor;
 mod fill;
 mod journal;
 mod look;
+mod lost;
 mod schedule;
 mod secrets;
 mod send;

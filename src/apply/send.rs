@@ -10,9 +10,9 @@ use serde_json::Value as Json;
 
 use super::fill::{self, Filled, Made};
 use super::look::Look;
+use super::lost;
 use super::secrets::Secrets;
 use crate::api::{Answer, Api, ApiError};
-use crate::model::step::Entry;
 use crate::model::{Account, Address, Expect, Id, Outcome, Step};
 
 /// How long to look for what a 422 may mean: mostly that the request is wrong, and then nobody wants to wait; at times that the thing is there, and lists lag by a
@@ -55,6 +55,11 @@ impl Sent {
         Self { outcome: Outcome::Done, status: Some(status), error: None, because: None, id: None }
     }
 
+    /// A step that had nothing left to do.
+    fn gone() -> Self {
+        Self { because: Some("it was gone already".into()), ..Self::done(404) }
+    }
+
     /// A step that was not done.
     pub fn failed(error: impl Into<String>) -> Self {
         Self { outcome: Outcome::Failed, status: None, error: Some(error.into()), because: None, id: None }
@@ -67,13 +72,13 @@ impl Sender {
         Self { apis, secrets, made: Mutex::default() }
     }
 
-    /// Fills a step's placeholders and sends it; one that waits for a list to show something reads that list.
+    /// Fills a step's placeholders and sends it; one that waits for a list to show something, or nothing, reads that list.
     pub async fn send(self: Arc<Self>, step: Step) -> Sent {
         let Some(api) = self.apis.get(&step.address.account) else {
             return Sent::failed(format!("there is no connection to `{}`", step.address.account));
         };
-        if let Some(entry) = step.expect.shows.as_ref().filter(|_| step.request.method == "GET") {
-            return self.wait(api, &step, entry).await;
+        if step.request.method == "GET" {
+            return self.read(api, &step).await;
         }
         let filled = fill::fill(&step, &self.made(), &self.secrets);
         let Filled { path, body, without } = match filled {
@@ -125,24 +130,45 @@ impl Sender {
         }
     }
 
-    /// Waits until the list that a step reads shows what it waits for.
-    async fn wait(&self, api: &Api, step: &Step, entry: &Entry) -> Sent {
+    /// Waits until the list that a step reads shows what it waits for, or no more what would be lost.
+    async fn read(&self, api: &Api, step: &Step) -> Sent {
+        let Expect { shows, lacks, .. } = &step.expect;
+        let Some(entry) = shows.as_ref().or(lacks.as_ref()) else {
+            return Sent::failed("it reads a list and looks for nothing in it");
+        };
         let look = Look::new(&step.request.path, entry, &self.made());
         let look = match look {
             Ok(look) => look,
             Err(why) => return Sent::failed(why),
         };
-        match look.until_shown(api).await {
-            Ok(Some(shown)) => Sent::done(shown.status),
-            Ok(None) => {
-                let (path, within) = (&step.request.path, entry.within);
-                Sent::failed(format!("`{path}` does not show it after {within} s"))
-            }
-            Err(error) => {
-                let error = self.secrets.hidden(error);
-                Sent { status: error.status(), ..Sent::failed(error.to_string()) }
-            }
+        let read = match shows {
+            Some(shows) => self.comes(api, step, (&look, shows.within)).await,
+            None => self.is_gone(api, step, &look).await,
+        };
+        read.unwrap_or_else(|error| {
+            let error = self.secrets.hidden(error);
+            Sent { status: error.status(), ..Sent::failed(error.to_string()) }
+        })
+    }
+
+    async fn comes(&self, api: &Api, step: &Step, (look, within): (&Look, u32)) -> Result<Sent, ApiError> {
+        let path = &step.request.path;
+        let shown = look.until_shown(api).await?;
+        let failed = || Sent::failed(format!("`{path}` does not show it after {within} s"));
+        Ok(shown.map_or_else(failed, |shown| Sent::done(shown.status)))
+    }
+
+    async fn is_gone(&self, api: &Api, step: &Step, look: &Look) -> Result<Sent, ApiError> {
+        let shown = match look.until_gone(api).await {
+            // With the list everything in it.
+            Err(error) if error.is_gone() => return Ok(Sent::gone()),
+            shown => shown?,
+        };
+        if shown.entries.is_empty() {
+            return Ok(Sent::done(shown.status));
         }
+        let lost = lost::named(&shown.entries, |text| api.hide_token(&self.secrets.hidden_in(text)));
+        Ok(Sent::failed(format!("`{}` still shows {lost}", step.request.path)))
     }
 
     /// What became of a step that makes something once the platform's list was asked, where the answer left it open or said that it is there already.
@@ -183,7 +209,7 @@ impl Sender {
 
     fn refused(&self, step: &Step, error: ApiError) -> Sent {
         if step.request.method == "DELETE" && error.is_gone() {
-            return Sent { because: Some("it was gone already".into()), ..Sent::done(404) };
+            return Sent::gone();
         }
         let outcome = if error.is_uncertain() { Outcome::Uncertain } else { Outcome::Failed };
         Sent { outcome, status: error.status(), error: Some(error.to_string()), because: None, id: None }

@@ -41,7 +41,7 @@ impl Gap {
 /// percent-encoded. See [`Request::literal`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Request {
-    /// `POST`, `PUT`, `PATCH` or `DELETE`; `GET` where something is waited for.
+    /// `POST`, `PUT`, `PATCH` or `DELETE`; `GET` where something is waited for or made sure of.
     pub method: String,
     /// Below the platform's base URL, with a leading slash.
     pub path: String,
@@ -81,6 +81,9 @@ pub struct Expect {
     /// Of a step whose method is `GET`: it is repeated until the list that it reads has this entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shows: Option<Entry>,
+    /// Of a step whose method is `GET`: the list that it reads must not have such an entry; it is read again until it has none, at most `within` seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<Entry>,
     /// Of a step that makes something: where to look for it when the answer leaves open whether it was made, or says that it is there already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookup: Option<Lookup>,
@@ -137,7 +140,7 @@ pub struct Lookup {
 /// One request as a provider drafts it, before the plan has an order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// One word for what it does: `create`, `update`, `assign`, `unassign`, `activate`, `deactivate`, `verify`, `wait`, `rename`, `delete`.
+    /// One word for what it does: `create`, `update`, `assign`, `unassign`, `activate`, `deactivate`, `verify`, `wait`, `check`, `rename`, `delete`.
     pub verb: &'static str,
     /// The request.
     pub request: Request,

@@ -182,8 +182,11 @@ impl Estate {
         let send = move |step| Arc::clone(&sender).send(step);
         let mut steps = plan.steps.clone();
         for expect in steps.iter_mut().map(|step| &mut step.expect) {
-            let entries =
-                expect.shows.iter_mut().chain(expect.lookup.as_mut().map(|lookup| &mut lookup.entry));
+            let entries = expect
+                .shows
+                .iter_mut()
+                .chain(&mut expect.lacks)
+                .chain(expect.lookup.as_mut().map(|lookup| &mut lookup.entry));
             entries.for_each(|entry| entry.within = entry.within.min(self.patience));
         }
         self.live.block_on(apply::execute(&steps, options, send, &mut |_| {}))

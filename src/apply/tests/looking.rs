@@ -13,10 +13,10 @@ use crate::model::step::Entry;
 use crate::model::{Id, Lookup, Outcome, Request, Step};
 
 /// One answer to a request of this line.
-type Answer = (&'static str, u16, Json);
+pub(super) type Answer = (&'static str, u16, Json);
 
 /// Gives each line its answers in their order, the last one again and again; remembers what came.
-async fn scripted(answers: Vec<Answer>) -> (Api, Arc<Mutex<Vec<String>>>) {
+pub(super) async fn scripted(answers: Vec<Answer>) -> (Api, Arc<Mutex<Vec<String>>>) {
     let (left, seen) = (Arc::new(Mutex::new(answers)), Arc::<Mutex<Vec<String>>>::default());
     let kept = seen.clone();
     let answer = move |request: axum::extract::Request| {
@@ -35,7 +35,7 @@ async fn scripted(answers: Vec<Answer>) -> (Api, Arc<Mutex<Vec<String>>>) {
     (serve(axum::Router::new().fallback(answer)).await, seen)
 }
 
-fn entry(fields: Json, within: u32) -> Entry {
+pub(super) fn entry(fields: Json, within: u32) -> Entry {
     let Json::Object(fields) = fields else { panic!("fields are an object") };
     Entry { fields, within }
 }
@@ -50,7 +50,7 @@ fn create(within: u32) -> Step {
     create
 }
 
-async fn sent(step: Step, answers: Vec<Answer>) -> (Sent, Vec<String>) {
+pub(super) async fn sent(step: Step, answers: Vec<Answer>) -> (Sent, Vec<String>) {
     let (api, seen) = scripted(answers).await;
     let sent = sender(api, Secrets::default()).send(step).await;
     let seen = seen.lock().unwrap().clone();

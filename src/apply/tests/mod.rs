@@ -1,6 +1,7 @@
 //! The executor over a made-up way to send; the sender has a file of its own.
 
 mod chains;
+mod checking;
 mod halting;
 mod lacking;
 mod looking;

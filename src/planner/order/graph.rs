@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
-use crate::model::{Action, Address, Change, Draft, Drafted, KindName, Kinds, Request};
+use crate::model::{Action, Address, Change, Draft, Drafted, Expect, KindName, Kinds, Request};
 use crate::planner::impact::references;
 
 /// Every draft is a node, numbered change by change in the order in which they came.
@@ -86,10 +86,10 @@ impl<'a> Graph<'a> {
     }
 
     fn after_what_lets_go(&mut self) {
-        let deleting = |(change, drafts, nodes): (&'a Change, &[Draft], Range<usize>)| {
-            Some((&change.address, nodes.start + deleting(drafts, change)?))
+        let ending = |(change, drafts, nodes): (&'a Change, &[Draft], Range<usize>)| {
+            Some((&change.address, nodes.start + ending(drafts, change)?))
         };
-        let deleters: HashMap<&Address, usize> = self.changes().into_iter().filter_map(deleting).collect();
+        let deleters: HashMap<&Address, usize> = self.changes().into_iter().filter_map(ending).collect();
         for (change, _, nodes) in self.changes() {
             for target in references(self.kinds, change.before.as_ref()) {
                 if let Some(&deleter) = deleters.get(target).filter(|deleter| !nodes.contains(deleter)) {
@@ -125,7 +125,8 @@ fn needed(makers: &HashMap<String, usize>, draft: &Draft) -> Vec<usize> {
             }
         }
     }
-    let entries = [draft.expect.shows.as_ref(), lookup.map(|lookup| &lookup.entry)];
+    let Expect { shows, lacks, .. } = &draft.expect;
+    let entries = [shows.as_ref(), lacks.as_ref(), lookup.map(|lookup| &lookup.entry)];
     let fields = entries.into_iter().flatten().flat_map(|entry| entry.fields.values());
     for json in draft.request.body.iter().chain(fields) {
         needed_in(makers, json, &mut found);
@@ -146,4 +147,11 @@ fn needed_in(makers: &HashMap<String, usize>, json: &Json, found: &mut Vec<usize
 pub(super) fn deleting(drafts: &[Draft], change: &Change) -> Option<usize> {
     let goes = matches!(change.action, Action::Delete | Action::Replace);
     goes.then(|| drafts.iter().position(|draft| draft.verb == "delete")).flatten()
+}
+
+/// The draft from which on nothing may be left of what the live thing held: the look that makes sure of it right before the deletion, else the deletion.
+pub(super) fn ending(drafts: &[Draft], change: &Change) -> Option<usize> {
+    let delete = deleting(drafts, change)?;
+    let check = delete.checked_sub(1).filter(|&before| drafts[before].expect.lacks.is_some());
+    Some(check.unwrap_or(delete))
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::graph::{Graph, deleting};
+use super::graph::{Graph, ending};
 use crate::model::{Action, Address, Change, KindName, Kinds};
 use crate::planner::impact::references;
 
@@ -17,10 +17,10 @@ pub(super) fn add(graph: &mut Graph<'_>, order: &[usize]) {
     }
     let mut stands: HashMap<&Address, usize> = HashMap::new();
     for (change, drafts, nodes) in graph.changes() {
-        let end = match (change.action, deleting(drafts, change)) {
+        let end = match (change.action, ending(drafts, change)) {
             _ if change.address.kind != KindName::Trunk => continue,
             (Action::Delete, _) => continue,
-            (Action::Replace, Some(delete)) => nodes.start + delete,
+            (Action::Replace, Some(ending)) => nodes.start + ending,
             (Action::Create | Action::Update | Action::Replace, _) => nodes.end,
         };
         let last = (nodes.start..end).rev().find(|&node| of_trunks_alone[node]);

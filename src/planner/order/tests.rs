@@ -1,8 +1,9 @@
 //! The order of steps: by example, and over random sets of changes.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::*;
+use crate::model::step::Entry;
 use crate::model::{Action, Address, AttributeChange, Expect, Id, Kind, KindName, Resource, Value};
 
 fn kinds() -> Kinds {
@@ -20,7 +21,11 @@ fn kinds() -> Kinds {
 }
 
 fn draft(verb: &'static str, path: &str) -> Draft {
-    let expect = if verb == "create" { Expect::id(&["/id"]) } else { Expect::default() };
+    let expect = match verb {
+        "create" => Expect::id(&["/id"]),
+        "check" => Expect { lacks: Some(Entry { fields: Map::new(), within: 0 }), ..Expect::default() },
+        _ => Expect::default(),
+    };
     Draft { irreversible: verb == "delete", ..Draft::new(verb, "POST", path.into(), None).expect(expect) }
 }
 
@@ -153,6 +158,37 @@ fn a_number_comes_to_a_trunk_only_when_all_of_it_stands() {
 }
 
 #[test]
+fn what_a_deletion_would_take_along_is_looked_for_when_all_has_left() {
+    let goes = trunk(Action::Delete, "A", &["deactivate", "check", "delete"]);
+    assert_eq!(
+        said(vec![goes, assigned("+1", "A", "N"), assigned("+2", "A", "N")]),
+        ["deactivate A []", "assign +1 []", "assign +2 []", "check A [1, 2, 3]", "delete A [4]"]
+    );
+    let anew = trunk(Action::Replace, "N", &["create", "verify", "check", "delete", "rename"]);
+    let mut leaves = assigned("+1", "N", "N");
+    leaves.drafts.push(draft("wait", "/n"));
+    assert_eq!(
+        said(vec![anew, leaves]),
+        [
+            "create N []",
+            "verify N [1]",
+            "assign +1 [2]",
+            "wait +1 [3]",
+            "check N [2, 4]",
+            "delete N [5]",
+            "rename N [6]"
+        ]
+    );
+    // What is looked for can be something that the plan makes.
+    let mut looks = assigned("+1", "A", "A");
+    looks.change.attributes.clear();
+    looks.drafts = vec![draft("check", "/n")];
+    let fields = Map::from_iter([("trunk".into(), "${x.trunk.N}".into())]);
+    looks.drafts[0].expect.lacks = Some(Entry { fields, within: 0 });
+    assert_eq!(said(vec![looks, trunk(Action::Create, "N", &["create"])]), ["create N []", "check +1 [1]"]);
+}
+
+#[test]
 fn names_are_handed_on_from_the_last_to_the_first() {
     let chain = vec![renamed("C", "A"), renamed("A", "B"), renamed("B", "D")];
     assert_eq!(said(chain), ["update D []", "update B [1]", "update A [2]"]);
@@ -275,8 +311,16 @@ mod any_set_of_changes {
         let verbs: &[&'static str] = match action {
             Action::Create => &["create", "verify", "activate"][..drafts],
             Action::Update => &["update", "verify", "rename"][..drafts],
-            Action::Replace => &["create", "verify", "delete", "rename"][if drafts == 1 { 2.. } else { 0.. }],
-            Action::Delete => &["deactivate", "delete"][usize::from(drafts == 1)..],
+            Action::Replace => match drafts {
+                1 => &["delete", "rename"],
+                2 => &["create", "verify", "delete", "rename"],
+                _ => &["create", "verify", "check", "delete", "rename"],
+            },
+            Action::Delete => match drafts {
+                1 => &["delete"],
+                2 => &["deactivate", "delete"],
+                _ => &["deactivate", "check", "delete"],
+            },
         };
         let one = trunk(action, name, verbs);
         Drafted { change: called(one.change, name, other), ..one }
@@ -359,9 +403,10 @@ mod any_set_of_changes {
             |ids: &[u32], verb: &str| ids.iter().copied().find(|&id| steps[id as usize - 1].verb == verb);
         let refers =
             |side: &Option<Resource>| references(side.as_ref()).is_some_and(|target| target == other.address);
-        if let (true, Some(delete)) = (refers(&change.before), verb(others, "delete")) {
+        let ending = verb(others, "check").or_else(|| verb(others, "delete"));
+        if let (true, Some(ending)) = (refers(&change.before), ending) {
             prop_assert!(
-                waits(delete, own[own.len() - 1]),
+                waits(ending, own[own.len() - 1]),
                 "rule 3: {} goes before {}",
                 other.address,
                 change.address
@@ -371,12 +416,11 @@ mod any_set_of_changes {
             |side: &Option<Resource>| side.as_ref()?.attributes.get("name")?.as_text().map(str::to_owned);
         let renames = other.action == Action::Update && name(&other.before) != name(&other.after);
         if refers(&change.after) && other.action != Action::Delete && !renames {
-            let stands =
-                match verb(others, "delete").and_then(|delete| others.iter().position(|&id| id == delete)) {
-                    Some(0) => return Ok(()),
-                    Some(delete) => others[delete - 1],
-                    None => others[others.len() - 1],
-                };
+            let stands = match ending.and_then(|ending| others.iter().position(|&id| id == ending)) {
+                Some(0) => return Ok(()),
+                Some(ending) => others[ending - 1],
+                None => others[others.len() - 1],
+            };
             prop_assert!(
                 waits(own[0], stands),
                 "rule 4: {} comes before {} stands",

@@ -1,6 +1,6 @@
 //! Which requests make a change, in which order.
 //! In: a change, the ids that are known and what is live. Out: literal requests; ids that the plan makes and secrets are placeholders.
-//! Pure; never relies on what Bolna deletes along with a trunk, and never writes a path to a thing whose trunk it does not know.
+//! Pure; never relies on what Bolna deletes along with a trunk (and has it looked at first), and never writes a path to a thing whose trunk it does not know.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -65,7 +65,7 @@ impl Trunk<'_> {
         match action {
             Action::Create => self.create(&self.writer.name()),
             Action::Update => self.update(),
-            Action::Delete => vec![self.delete()],
+            Action::Delete => self.delete().into(),
             Action::Replace => self.replace(),
         }
     }
@@ -107,8 +107,14 @@ impl Trunk<'_> {
         self.names.renamed(self.writer.change, patch)
     }
 
-    fn delete(&self) -> Draft {
-        Draft { irreversible: true, ..Draft::new("delete", "DELETE", self.writer.path(TRUNKS), None) }
+    /// Bolna deletes the numbers of a trunk along with it, and does not say so: a look that there are none, as late as can be, then the end.
+    /// <https://www.bolna.ai/docs/api-reference/sip-trunks/delete>
+    fn delete(&self) -> [Draft; 2] {
+        let path = self.writer.path(TRUNKS);
+        let lacks = Some(entry(json!({"deleted": false})));
+        let check = Draft::new("check", "GET", format!("{path}/numbers"), None);
+        let delete = Draft::new("delete", "DELETE", path, None);
+        [check.expect(Expect { lacks, ..Expect::default() }), Draft { irreversible: true, ..delete }]
     }
 
     /// The new trunk under a name that tells what it is, the end of the old one, the right name. The planner moves the numbers in between: no name is there twice.
@@ -119,8 +125,8 @@ impl Trunk<'_> {
         let first = self.names.gives_way(self.writer.change, self.writer.path(TRUNKS), &aside);
         let body = json!({(self.writer.kind.identity): Request::literal(&name)});
         let rename = Draft::new("rename", "PATCH", self.writer.new_path(TRUNKS), Some(body));
-        let last = [self.delete(), self.names.takes(&name, rename)];
-        first.into_iter().chain(self.create(&meanwhile)).chain(last).collect()
+        let last = self.names.takes(&name, rename);
+        first.into_iter().chain(self.create(&meanwhile)).chain(self.delete()).chain([last]).collect()
     }
 
     fn after(&self, attribute: &str) -> Option<&Value> {

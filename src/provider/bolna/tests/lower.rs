@@ -266,26 +266,29 @@ fn a_trunk_is_replaced_under_a_name_that_says_so() {
     let body = json!({"name": "A/B [trunkform replacement]", "provider": "telnyx", "auth_password": "${env:CARRIER_PASSWORD}",
         "gateways": [{"gateway_address": "a.example", "port": 5080}]});
     let create = json!(["create", "POST", "/sip-trunks/trunks", body]);
+    let check = json!(["check", "GET", "/sip-trunks/trunks/01HX/numbers", null]);
     let delete = json!(["delete", "DELETE", "/sip-trunks/trunks/01HX", null]);
     let new = "/sip-trunks/trunks/${bolna.trunk.A%2FB}";
     let rename = json!(["rename", "PATCH", new, {"name": "A/B"}]);
     let replace = change(trunk("A/B"), Action::Replace, (&before, &after), &["provider"]);
-    assert_eq!(lower(&replace), json!([create, delete, rename]));
+    assert_eq!(lower(&replace), json!([create, check, delete, rename]));
     let fields = Bolna.lower(&replace, &Ids::default())[0].expect.lookup.clone().unwrap().entry.fields;
     assert_eq!(Json::from(fields), json!({"name": "A/B [trunkform replacement]"}));
 
     after.push(("is_active", Value::Bool(false)));
     let off = json!(["deactivate", "PATCH", new, {"is_active": false}]);
     let replace = change(trunk("A/B"), Action::Replace, (&before, &after), &["provider"]);
-    assert_eq!(lower(&replace), json!([create, off, delete, rename]));
+    assert_eq!(lower(&replace), json!([create, off, check, delete, rename]));
 }
 
 #[test]
 fn an_id_from_the_platform_is_only_ever_a_segment() {
     let mut delete = change(trunk("Old"), Action::Delete, (&[], &[]), &[]);
-    assert_eq!(lower(&delete), json!([["delete", "DELETE", "/sip-trunks/trunks/01HX", null]]));
+    let check = json!(["check", "GET", "/sip-trunks/trunks/01HX/numbers", null]);
+    assert_eq!(lower(&delete), json!([check, ["delete", "DELETE", "/sip-trunks/trunks/01HX", null]]));
     delete.before.as_mut().unwrap().id = Some(Id::Text("../${env:HOME}?x".into()));
-    assert_eq!(lower(&delete)[0][2], "/sip-trunks/trunks/..%2F%24%7Benv%3AHOME%7D%3Fx");
+    let path = "/sip-trunks/trunks/..%2F%24%7Benv%3AHOME%7D%3Fx";
+    assert_eq!([&lower(&delete)[0][2], &lower(&delete)[1][2]], [&format!("{path}/numbers"), path]);
 }
 
 /// The requests of all changes, where this is live.

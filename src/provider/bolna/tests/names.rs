@@ -75,6 +75,7 @@ fn a_trunk_that_is_made_anew_gives_up_its_old_name_first_where_another_takes_it(
         [
             "update B [trunkform replacement] [trunkform replacement] after [] reaches [\"the trunk name `A` is free\"]",
             "create B [trunkform replacement] after [] reaches []",
+            "check  after [] reaches []",
             "delete  after [] reaches []",
             "rename B after [] reaches []",
         ]

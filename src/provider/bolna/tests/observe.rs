@@ -244,7 +244,7 @@ async fn what_is_rented_is_elsewhere() {
     let phone = |id, number, rented| json!({"id": id, "phone_number": number, "rented": rented});
     let phones = json!([
         phone("P1", "1 555 000-0001", true),
-        phone("P2", "+15550000002", false),
+        {"id": "P2", "phone_number": "+15550000002", "rented": false, "telephony_provider": "twilio"},
         phone("N3", "+15550000003", true),
         {"id": "P4", "phone_number": "+15550000004", "rented": true, "deleted": true},
     ]);

@@ -15,10 +15,13 @@ const LONGEST_WAIT: u32 = 60;
 
 /// What a step waits for, looks up and compares. `secret` are the fields that hold secrets.
 pub(super) fn sound(step: &Step, secret: &[&str], made: &HashSet<String>) -> Result<(), String> {
-    let Expect { id, agrees, shows, lookup, repeats, partial } = &step.expect;
+    let Expect { id, agrees, shows, lacks, lookup, repeats, partial } = &step.expect;
     let is = |method: &str| step.request.method == method;
-    if shows.is_some() != is("GET") {
+    if (shows.is_some() || lacks.is_some()) != is("GET") {
         return Err("it reads and waits for nothing, or waits and does not read".into());
+    }
+    if shows.is_some() && lacks.is_some() {
+        return Err("it waits for what is to come and for what is to go".into());
     }
     if is("GET") && (step.request.body.is_some() || step.irreversible || !id.is_empty() || !agrees.is_empty())
     {
@@ -41,7 +44,7 @@ pub(super) fn sound(step: &Step, secret: &[&str], made: &HashSet<String>) -> Res
     if let Some(lookup) = lookup {
         path(&lookup.path, made).map_err(|wrong| format!("the path of its list {wrong}"))?;
     }
-    let entries = [shows.as_ref(), lookup.as_ref().map(|lookup| &lookup.entry)];
+    let entries = [shows.as_ref(), lacks.as_ref(), lookup.as_ref().map(|lookup| &lookup.entry)];
     entries.into_iter().flatten().try_for_each(|looked_for| entry(looked_for, secret, made))
 }
 

@@ -10,7 +10,7 @@ use crate::model::text::is_hidden;
 use crate::model::{Request, Step};
 
 const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
-/// Of a step that waits until a list shows something.
+/// Of a step that waits until a list shows something, or nothing.
 const READS: &str = "GET";
 
 /// No path is longer.
@@ -19,8 +19,8 @@ const LONGEST: usize = 1000;
 /// Method and path.
 pub(super) fn sound(step: &Step, made: &HashSet<String>) -> Result<(), String> {
     let Request { method, path: below, body: _ } = &step.request;
-    let waits = method == READS && step.expect.shows.is_some();
-    if !waits && !METHODS.contains(&method.as_str()) {
+    let reads = method == READS && (step.expect.shows.is_some() || step.expect.lacks.is_some());
+    if !reads && !METHODS.contains(&method.as_str()) {
         return Err(format!("`{method}` is not one of {}", METHODS.join(", ")));
     }
     path(below, made).map_err(|wrong| format!("its path {wrong}"))

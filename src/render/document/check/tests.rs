@@ -21,7 +21,8 @@ fn fields(json: Json) -> Map<String, Json> {
     json.as_object().cloned().unwrap()
 }
 
-/// A trunk that is looked up when its answer is lost (2) and verified (5), a number that a list must show (6), an agent that gets it (7).
+/// A trunk that is looked up when its answer is lost (2) and verified (5), a number that a list must show (6), an agent that gets it (7), a trunk that has lost
+/// all its numbers (8).
 fn with_all_forms() -> Plan {
     let mut plan = plan(1);
     let made = "${kalem.trunk.Office PBX}";
@@ -49,6 +50,9 @@ fn with_all_forms() -> Plan {
     add(&number(0).to_string(), wait, Expect { shows: Some(entry), ..Expect::default() });
     let body = json!({"direction": "inbound", "phone_number_ids": ["70", "71"]});
     add("kalem.agent.Sales", ("PUT", "/agents/7/calling".into(), Some(body)), Expect::default());
+    let gone = plan.changes[2].address.to_string();
+    let lacks = Some(Entry { fields: fields(json!({"deleted": false})), within: 10 });
+    add(&gone, ("GET", "/trunks/1/numbers".into(), None), Expect { lacks, ..Expect::default() });
     let entry = Entry { fields: fields(json!({"name": "Office PBX"})), within: 60 };
     plan.steps[1].expect.lookup = Some(Lookup { path: "/trunks".into(), entry, unique: true });
     let agent = "kalem.agent.Sales".parse().unwrap();
@@ -112,6 +116,17 @@ fn what_waits_and_compares_reads_no_more_than_that() {
         ("5/expect/shows/fields", json!({"id": "${kalem.trunk.Nowhere}"}), "no plain value"),
         ("5/expect/shows/fields", json!({"id": {"a": "${env:HOME}"}}), "no plain value"),
         ("5/expect/shows/fields", json!({"password": "guessed"}), "is a secret"),
+        ("5/expect/lacks", shows.clone(), "what is to go"),
+        ("4/expect/lacks", shows.clone(), "does not read"),
+        ("7/expect/lacks", json!(null), "`GET` is not one of"),
+        ("7/request/method", json!("POST"), "does not read"),
+        ("7/request/body", json!({"a": 1}), "do more than that"),
+        ("7/irreversible", json!(true), "do more than that"),
+        ("7/expect/lacks/within", json!(61), "more than 60"),
+        ("7/expect/lacks/fields", json!({}), "any entry"),
+        ("7/expect/lacks/fields", json!({"id": "${env:HOME}"}), "no plain value"),
+        ("7/expect/lacks/fields", json!({"password": "guessed"}), "is a secret"),
+        ("7/address", json!("kalem.agent.Sales"), "no more than its numbers"),
         ("5/address", json!("kalem.number.+1999"), "not among what changes"),
         ("5/address", json!("kalem.agent.Sales"), "no more than its numbers"),
     ]);
