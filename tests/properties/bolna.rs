@@ -1,11 +1,15 @@
 //! The laws over Bolna accounts: numbers that can't move in place, trunks that take their numbers along, lists that lag.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::Index;
-use serde_json::json;
+use serde_json::{Value as Json, json};
+use trunkform::model::Outcome;
 
+use crate::estate::Estate;
 use crate::laws::{heals, settles, settles_in_any_order};
-use crate::worlds::{Case, bolna_case};
+use crate::worlds::{Case, Platform, bolna_case};
 use crate::{cases, with_each_switch};
 
 proptest! {
@@ -54,6 +58,69 @@ fn stuck(mut case: Case) -> Case {
         }
     }
     case
+}
+
+/// Two numbers that move from a trunk that goes to one that stays.
+fn moving() -> Case {
+    let number = |digits: u64| json!({"id": format!("N{digits}"), "phone_number": format!("+{digits}")});
+    let says = |name: &str| {
+        json!({"name": name, "provider": "custom", "auth_type": "ip-based", "ip_identifiers": [{"ip_address": "192.76.120.10"}],
+            "gateways": [{"gateway_address": "sip.carrier.example", "port": 5060}]})
+    };
+    let trunk = |id: &str, name: &str, numbers: Json| {
+        let mut trunk = says(name);
+        (trunk["id"], trunk["phone_numbers"]) = (json!(id), numbers);
+        trunk
+    };
+    let numbers = [14_155_552_600, 14_155_552_601].map(number);
+    let wanted = ["+14155552600", "+14155552601"].map(|number| json!({"number": number, "trunk": "B"}));
+    Case {
+        account: "bolna",
+        platform: Platform::Bolna,
+        world: "",
+        live: json!({"trunks": [trunk("TA", "A", json!(numbers)), trunk("TB", "B", json!([]))]}),
+        file: json!({"provider": "bolna", "unlisted": "delete", "trunks": [says("B")], "numbers": wanted}),
+    }
+}
+
+/// The numbers on a trunk, by their digits.
+fn on(estate: &Estate, trunk: &str) -> BTreeSet<String> {
+    estate.seen()[0].on(trunk).map(|number| number.name.clone()).collect()
+}
+
+fn all(numbers: &[&str]) -> BTreeSet<String> {
+    numbers.iter().map(|&number| number.to_owned()).collect()
+}
+
+#[test]
+fn a_number_that_is_added_to_a_trunk_meanwhile_is_not_destroyed_with_it() {
+    let case = moving();
+    let estate = Estate { patience: 1, ..Estate::of(&case) };
+    let plan = estate.plan().unwrap();
+    let body = json!({"phone_number": "+19999999999"});
+    let api = estate.api(&case);
+    estate.live.block_on(api.send("POST", "/sip-trunks/trunks/TA/numbers", Some(&body), false)).unwrap();
+    let report = estate.apply(&plan, 2);
+    assert!(!report.converged());
+    let check = report.steps.iter().find(|step| step.outcome == Outcome::Failed).unwrap();
+    let error = "`/sip-trunks/trunks/TA/numbers` still shows 1 entry that would be lost: +19999999999";
+    assert_eq!((&*check.verb, check.error.as_deref()), ("check", Some(error)));
+    assert_eq!(on(&estate, "A"), all(&["+19999999999"]));
+    assert_eq!(on(&estate, "B"), all(&["+14155552600", "+14155552601"]));
+}
+
+#[test]
+fn a_refusal_of_all_numbers_takes_down_one() {
+    let estate = Estate::of(&moving());
+    let plan = estate.plan().unwrap();
+    estate.disturb(Some("status=422,method=POST,path=/sip-trunks/trunks/TB/numbers"));
+    let report = estate.apply(&plan, 1);
+    assert!(!report.converged());
+    assert_eq!((on(&estate, "A"), on(&estate, "B").len()), (all(&["+14155552601"]), 0));
+    estate.disturb(None);
+    assert!(estate.run().unwrap().converged());
+    assert_eq!(on(&estate, "B"), all(&["+14155552600", "+14155552601"]));
+    assert!(estate.seen()[0].trunk("A").is_none());
 }
 
 with_each_switch! { bolna_case(), 5;
