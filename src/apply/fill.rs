@@ -2,7 +2,7 @@
 //! In: a request of the plan, the ids that steps have made, the secrets. Out: the request as it goes over the wire.
 //! What is not a placeholder stays as the plan says, letter by letter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value as Json};
@@ -49,9 +49,26 @@ fn leave_out(body: &mut Json, made: &Made, without: &mut Vec<Address>) {
 }
 
 /// What a placeholder in a body stands for, if it stands for an id.
-pub(super) fn made_by(text: &str) -> Option<Address> {
+fn made_by(text: &str) -> Option<Address> {
     let inside = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'))?;
     (!inside.starts_with("env:") && !inside.starts_with("file:")).then(|| inside.parse().ok()).flatten()
+}
+
+/// What a step can do without, if it is not made: what stands in its lists.
+pub(super) fn may_lack(step: &Step) -> HashSet<Address> {
+    let mut lacking = HashSet::new();
+    let mut pending: Vec<&Json> = step.request.body.iter().filter(|_| step.expect.partial).collect();
+    while let Some(next) = pending.pop() {
+        match next {
+            Json::Array(items) => {
+                lacking.extend(items.iter().filter_map(Json::as_str).filter_map(made_by));
+                pending.extend(items);
+            }
+            Json::Object(parts) => pending.extend(parts.values()),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+        }
+    }
+    lacking
 }
 
 /// Fills what an entry of a list is known by; a secret is not.

@@ -4,11 +4,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde_json::Value as Json;
-
 use super::chain::{self, Chain};
 use super::fill;
-use crate::model::{Address, Outcome, Step};
+use crate::model::{Account, Outcome, Step};
 
 /// The state of a run, by position in the plan.
 #[derive(Debug)]
@@ -25,6 +23,10 @@ pub(super) struct Schedule {
     /// At most so many chains are open.
     most: usize,
     open: usize,
+    /// The accounts in which something that was down briefly has come up again; in any other one goes ahead alone.
+    proven: HashSet<Account>,
+    /// So many things are down briefly, by account.
+    down: HashMap<Account, usize>,
     running: usize,
 }
 
@@ -76,12 +78,14 @@ impl Schedule {
             ready: Ready::default(),
             most: most.max(1),
             open: 0,
+            proven: HashSet::new(),
+            down: HashMap::new(),
             running: 0,
         };
         for (at, step) in steps.iter().enumerate() {
             let earlier: BTreeSet<_> = step.waits_on.iter().filter_map(|id| places.get(id)).collect();
             schedule.waiting[at] = earlier.len();
-            let lacking = may_lack(step);
+            let lacking = fill::may_lack(step);
             for &before in earlier {
                 let follows = lacking.contains(&steps[before].address);
                 let behind = if follows { &mut schedule.followers } else { &mut schedule.dependents };
@@ -112,7 +116,7 @@ impl Schedule {
     /// A step that begins something.
     fn another(&mut self) -> Option<usize> {
         let alone = self.ready.alone.first().copied();
-        let first = self.ready.first.first().copied().filter(|_| self.open < self.most);
+        let first = self.ready.first.iter().copied().find(|&at| self.may_begin(at));
         let next = match alone.into_iter().chain(first).min() {
             Some(next) => next,
             // Chains that wait for each other in the middle: more than allowed are open then, since the plan has no other way to its end.
@@ -124,10 +128,23 @@ impl Schedule {
         Some(next)
     }
 
+    /// Whether the chain of a step may begin now. What a platform does to all numbers of an account, the first one finds out for all.
+    fn may_begin(&self, at: usize) -> bool {
+        let Some(chain) = self.chain_of[at].map(|chain| &self.chains[chain]) else { return true };
+        let alone = self.down.get(&chain.account).is_none_or(|down| *down == 0);
+        self.open < self.most && (alone || !chain.brief || self.proven.contains(&chain.account))
+    }
+
     /// A step was done: what waited for it alone may start.
     pub(super) fn done(&mut self, at: usize) {
         self.running -= 1;
         self.is_over(at);
+        if let Some(chain) = self.chain_of[at].map(|chain| &self.chains[chain])
+            && chain.brief
+            && chain.left == 0
+        {
+            self.proven.insert(chain.account.clone());
+        }
         self.dependents[at].clone().into_iter().for_each(|dependent| self.waits_less(at, dependent));
         self.let_follow(at);
     }
@@ -248,6 +265,9 @@ impl Schedule {
     fn begin(&mut self, chain: usize) {
         if !std::mem::replace(&mut self.chains[chain].begun, true) {
             self.open += 1;
+            if self.chains[chain].brief {
+                *self.down.entry(self.chains[chain].account.clone()).or_default() += 1;
+            }
             self.sort_again(chain);
         }
     }
@@ -256,24 +276,12 @@ impl Schedule {
         self.over[at] = true;
         if let Some(chain) = self.chain_of[at].map(|chain| &mut self.chains[chain]) {
             chain.left -= 1;
-            self.open -= usize::from(chain.left == 0 && chain.begun);
-        }
-    }
-}
-
-/// What a step can do without, if it is not made: what stands in its lists.
-fn may_lack(step: &Step) -> HashSet<Address> {
-    let mut lacking = HashSet::new();
-    let mut pending: Vec<&Json> = step.request.body.iter().filter(|_| step.expect.partial).collect();
-    while let Some(next) = pending.pop() {
-        match next {
-            Json::Array(items) => {
-                lacking.extend(items.iter().filter_map(Json::as_str).filter_map(fill::made_by));
-                pending.extend(items);
+            if chain.left == 0 && chain.begun {
+                self.open -= 1;
+                if let Some(down) = self.down.get_mut(&chain.account).filter(|_| chain.brief) {
+                    *down -= 1;
+                }
             }
-            Json::Object(parts) => pending.extend(parts.values()),
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
         }
     }
-    lacking
 }

@@ -143,11 +143,24 @@ async fn what_the_platform_refuses_to_one_number_takes_down_no_other() {
 }
 
 #[tokio::test]
-async fn what_is_under_way_on_other_workers_is_brought_to_its_end() {
-    let (sent, report) = ran(2, &[(2, refused())]).await;
-    let sent: BTreeSet<u32> = sent.into_iter().collect();
-    assert_eq!(sent, [1, 2, 4, 5, 6, 10, 11, 12, 13, 14, 15].into());
+async fn the_first_number_of_an_account_goes_ahead_alone() {
+    let (sent, report) = ran(3, &[]).await;
+    assert!(report.converged());
+    let place = |id| sent.iter().position(|sent| *sent == id).unwrap();
+    assert!(place(4) > place(3) && place(7) > place(3), "{sent:?}");
+    assert!(place(7) < place(6), "then as many as there are workers: {sent:?}");
+    assert!(place(10) < place(3), "another account has its own: {sent:?}");
+    let (sent, report) = ran(3, &[(2, refused())]).await;
+    assert_eq!(BTreeSet::from_iter(sent), [1, 2, 10, 11, 12, 14, 15].into());
     assert!(because(&report, 7).starts_with("step 2 left `x.number.+1` down"));
+}
+
+#[tokio::test]
+async fn what_is_under_way_on_other_workers_is_brought_to_its_end() {
+    let (sent, report) = ran(2, &[(5, refused())]).await;
+    let sent: BTreeSet<u32> = sent.into_iter().collect();
+    assert_eq!(sent, [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 14, 15].into());
+    assert_eq!(because(&report, 13), "it waits for step 5, which was not done");
 }
 
 #[tokio::test]
