@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::lower::{change, text, trunk};
+use super::made_up::{change, text, trunk};
 use crate::model::{Action, Ids};
 use crate::provider::{Provider, bolna::Bolna};
 

@@ -3,6 +3,7 @@
 mod deleting;
 mod lists;
 mod lower;
+mod made_up;
 mod names;
 mod numbers;
 mod observe;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::lower::{change, live, lower_all, shown, text, trunk};
+use super::made_up::{change, live, lower_all, shown, text, trunk};
 use crate::model::{Action, Change, Draft, Ids, Resource};
 
 fn renamed(from: &str, to: &str, id: &str) -> Change {

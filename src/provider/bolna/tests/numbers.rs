@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::lower::{Attributes, NULL, change, live, lower_all, reference, shown, text, trunk};
+use super::made_up::{Attributes, NULL, change, live, lower_all, reference, shown, text, trunk};
 use crate::model::{Action, Change, Gap, Id, Ids, Value};
 use crate::provider::{Provider, bolna::Bolna};
 
