@@ -51,6 +51,20 @@ pub struct Request {
 }
 
 impl Request {
+    /// All texts of a value as it stands in a body, at any depth.
+    pub fn texts(json: &Json) -> Vec<&str> {
+        let (mut texts, mut pending) = (Vec::new(), vec![json]);
+        while let Some(next) = pending.pop() {
+            match next {
+                Json::String(text) => texts.push(text.as_str()),
+                Json::Array(items) => pending.extend(items),
+                Json::Object(parts) => pending.extend(parts.values()),
+                Json::Null | Json::Bool(_) | Json::Number(_) => {}
+            }
+        }
+        texts
+    }
+
     /// A literal text as it stands in a body: never taken for a placeholder.
     pub fn literal(text: &str) -> Json {
         let escaped = text.trim_start_matches('$').starts_with('{') && text.starts_with('$');

@@ -3,10 +3,8 @@
 //! Every live object that goes is a removal, also a trunk that is made anew: a wrong word in a file must not replace a hundred trunks unasked. A number that is
 //! made anew keeps its trunk and its agent: that is how it moves, and no removal.
 
-use serde_json::Value as Json;
-
 use crate::model::{
-    Action, Address, AttributeChange, Change, Impact, Kind, KindName, Kinds, Resource, Step, Value,
+    Action, Address, AttributeChange, Change, Impact, Kind, KindName, Kinds, Request, Resource, Step, Value,
 };
 
 /// What one change takes from a number that stays.
@@ -111,14 +109,6 @@ pub(super) fn switched_off<'a>(kind: &Kind, change: &'a Change) -> Option<&'a At
 
 /// How many secrets requests carry.
 pub(super) fn secrets(steps: &[Step]) -> usize {
-    steps.iter().filter_map(|step| step.request.body.as_ref()).map(secrets_in).sum()
-}
-
-fn secrets_in(json: &Json) -> usize {
-    match json {
-        Json::String(text) => usize::from(text.starts_with("${env:") || text.starts_with("${file:")),
-        Json::Array(items) => items.iter().map(secrets_in).sum(),
-        Json::Object(parts) => parts.values().map(secrets_in).sum(),
-        Json::Null | Json::Bool(_) | Json::Number(_) => 0,
-    }
+    let texts = steps.iter().filter_map(|step| step.request.body.as_ref()).flat_map(Request::texts);
+    texts.filter(|text| text.starts_with("${env:") || text.starts_with("${file:")).count()
 }

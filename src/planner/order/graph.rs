@@ -5,8 +5,6 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use serde_json::Value as Json;
-
 use crate::model::{Action, Address, Change, Draft, Drafted, Expect, KindName, Kinds, Request};
 use crate::planner::impact::references;
 
@@ -129,18 +127,9 @@ fn needed(makers: &HashMap<String, usize>, draft: &Draft) -> Vec<usize> {
     let entries = [shows.as_ref(), lacks.as_ref(), lookup.map(|lookup| &lookup.entry)];
     let fields = entries.into_iter().flatten().flat_map(|entry| entry.fields.values());
     for json in draft.request.body.iter().chain(fields) {
-        needed_in(makers, json, &mut found);
+        found.extend(Request::texts(json).into_iter().filter_map(|text| makers.get(text)));
     }
     found
-}
-
-fn needed_in(makers: &HashMap<String, usize>, json: &Json, found: &mut Vec<usize>) {
-    match json {
-        Json::String(text) => found.extend(makers.get(text)),
-        Json::Array(items) => items.iter().for_each(|item| needed_in(makers, item, found)),
-        Json::Object(map) => map.values().for_each(|item| needed_in(makers, item, found)),
-        Json::Null | Json::Bool(_) | Json::Number(_) => {}
-    }
 }
 
 /// The draft after which the live thing is no more.
