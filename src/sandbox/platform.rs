@@ -70,6 +70,28 @@ impl Call<'_> {
     pub(super) fn is_on(&self, switch: Switch) -> bool {
         self.quirks.switches.contains(&switch)
     }
+
+    /// Goes through all rows and shows those of a page, counted from 1; and how many rows there are.
+    pub(super) fn rows_of<T>(
+        &self,
+        (page, size): (usize, usize),
+        rows: impl Iterator<Item = T>,
+        show: impl Fn(T) -> Value,
+    ) -> (Vec<Value>, usize) {
+        let first = (page - 1).saturating_mul(size);
+        let mut total = 0;
+        let mut data = Vec::new();
+        for row in rows {
+            if total >= first && data.len() < size {
+                data.push(show(row));
+            }
+            total += 1;
+        }
+        if self.quirks.short_page {
+            data.pop();
+        }
+        (data, total)
+    }
 }
 
 /// One answer, before any fault has touched it.

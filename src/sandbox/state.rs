@@ -56,6 +56,9 @@ impl World {
     fn open(state: Option<&Map<String, Value>>) -> Result<Self, String> {
         let open = |stand: &Stand| {
             let part = state.and_then(|state| state.get(stand.name));
+            if part.is_some_and(|part| !part.is_object()) {
+                return Err(format!("{}.the account: expected a JSON object", stand.name));
+            }
             let platform = (stand.open)(part).map_err(|problem| format!("{}.{problem}", stand.name))?;
             Ok((stand.name, platform))
         };

@@ -42,9 +42,6 @@ struct Bolna {
 pub(super) fn open(state: Option<&Value>) -> Opened {
     let fresh = Value::Object(Map::new());
     let state = state.unwrap_or(&fresh);
-    if !state.is_object() {
-        return Err("the account: expected a JSON object".to_owned());
-    }
     let mut ids = Ids::new(state["next_id"].as_u64());
     let agents = match table::list(state, Agent::LIST)? {
         Some(rows) => table::rows(Agent::LIST, rows)?,

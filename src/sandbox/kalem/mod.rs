@@ -35,9 +35,6 @@ struct Kalem {
 pub(super) fn open(state: Option<&Value>) -> Opened {
     let fresh = Value::Object(Map::new());
     let state = state.unwrap_or(&fresh);
-    if !state.is_object() {
-        return Err("the account: expected a JSON object".to_owned());
-    }
     let agents = match Table::load(state)? {
         Some(agents) => agents,
         None => agents::seeded()?,

@@ -47,18 +47,7 @@ pub(super) fn answer<T>(
     show: impl Fn(T) -> Value,
 ) -> Reply {
     let Asked { page, size } = asked;
-    let first = (page - 1).saturating_mul(size);
-    let mut total = 0;
-    let mut data = Vec::new();
-    for row in rows {
-        if total >= first && data.len() < size {
-            data.push(show(row));
-        }
-        total += 1;
-    }
-    if call.quirks.short_page {
-        data.pop();
-    }
+    let (data, total) = call.rows_of((page, size), rows, show);
     let pages = Pages { url: &call.url, page, size, total, shown: data.len() };
     let body = if call.is_on(Switch::FlatPaginator) { pages.flat(data) } else { pages.resource(data) };
     Reply::json(200, body)

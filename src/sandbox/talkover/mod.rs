@@ -43,9 +43,6 @@ struct Talkover {
 pub(super) fn open(state: Option<&Value>) -> Opened {
     let fresh = Value::Object(Map::new());
     let state = state.unwrap_or(&fresh);
-    if !state.is_object() {
-        return Err("the account: expected a JSON object".to_owned());
-    }
     let agents = match Table::load(state)? {
         Some(agents) => agents,
         None => agent::seeded()?,

@@ -35,18 +35,7 @@ pub(super) fn answer<T>(
     show: impl Fn(T) -> Value,
 ) -> Reply {
     let Asked { page, size } = asked;
-    let first = (page - 1).saturating_mul(size);
-    let mut total = 0;
-    let mut data = Vec::new();
-    for row in rows {
-        if total >= first && data.len() < size {
-            data.push(show(row));
-        }
-        total += 1;
-    }
-    if call.quirks.short_page {
-        data.pop();
-    }
+    let (data, total) = call.rows_of((page, size), rows, show);
     let meta = json!({
         "current_page": page, "per_page": size, "total": total, "last_page": total.div_ceil(size).max(1),
     });
