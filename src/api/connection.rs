@@ -4,6 +4,7 @@
 
 use secrecy::SecretString;
 use url::{Host, Url};
+use zeroize::Zeroizing;
 
 use crate::model::Account;
 
@@ -33,7 +34,8 @@ impl Connection {
         let base =
             base(given.as_deref().unwrap_or(default_base)).map_err(|why| format!("{url_variable} {why}"))?;
         let token_variable = format!("TRUNKFORM_TOKEN_{}", account.env_suffix());
-        let token = env(&token_variable).filter(|token| !token.is_empty()).ok_or_else(|| {
+        let token = env(&token_variable).map(Zeroizing::new).filter(|token| !token.is_empty());
+        let token = token.ok_or_else(|| {
             format!("{token_variable} is not set: put the API token of account `{account}` there")
         })?;
         if !token.chars().all(|c| c.is_ascii_graphic()) {
@@ -41,7 +43,7 @@ impl Connection {
                 "{token_variable} has a character that no token has, such as a line break, a space or a quotation mark: copy the token again"
             ));
         }
-        Ok(Self { account: account.clone(), base, token: token.into() })
+        Ok(Self { account: account.clone(), base, token: token.as_str().into() })
     }
 }
 

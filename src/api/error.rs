@@ -2,6 +2,8 @@
 //! In: a method, a URL, what happened, what the platform said. Out: one line that also says what to do about it.
 //! Never shows control characters, more than 300 characters of an answer, or a secret that it was told of.
 
+use std::time::Duration;
+
 use url::Url;
 
 use crate::model::Account;
@@ -18,6 +20,14 @@ pub struct ApiError {
     problem: Problem,
     said: Said,
     uncertain: bool,
+    given_up: Option<GivenUp>,
+}
+
+/// How often, and for how long, a request was tried before its time was up.
+#[derive(Debug)]
+struct GivenUp {
+    tries: u32,
+    after: Duration,
 }
 
 /// The request that an error is about.
@@ -42,7 +52,7 @@ impl RequestLine {
 impl ApiError {
     pub(super) fn new(request: RequestLine, problem: Problem) -> Self {
         let uncertain = !request.is_get() && problem.hides_the_outcome();
-        Self { request: Box::new(request), problem, said: Said::default(), uncertain }
+        Self { request: Box::new(request), problem, said: Said::default(), uncertain, given_up: None }
     }
 
     /// Adds what the platform said: its message where it has one, else the beginning of the body.
@@ -76,6 +86,11 @@ impl ApiError {
         self.uncertain = uncertain;
     }
 
+    /// The same, and no further try had time to begin.
+    pub(super) fn given_up(self, tries: u32, after: Duration) -> Self {
+        Self { given_up: Some(GivenUp { tries, after }), ..self }
+    }
+
     /// Takes a secret out of everything that an error shows, should the platform have repeated it, in whatever form.
     #[must_use]
     pub fn without(mut self, secret: &str) -> Self {
@@ -94,6 +109,10 @@ impl ApiError {
             ("", Some(reason)) => line = format!("{line} {reason}"),
             ("", None) => {}
             (said, _) => line = format!("{line} {}", excerpt(said)),
+        }
+        if let Some(GivenUp { tries, after }) = &self.given_up {
+            let tries = if *tries == 1 { "1 try".to_owned() } else { format!("{tries} tries") };
+            line = format!("{line} (given up after {tries} in {:.0} s)", after.as_secs_f32());
         }
         let suffix = account.env_suffix();
         match &self.problem {

@@ -3,10 +3,12 @@
 //! Knows nothing of any platform and never follows a redirect.
 
 mod answer;
+mod body;
 mod connection;
 mod error;
 mod gate;
 mod lanes;
+mod list;
 mod problem;
 mod rate;
 mod redact;
@@ -19,21 +21,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::model::Account;
 
+pub use body::Body;
 pub use connection::Connection;
 pub use error::ApiError;
+pub use list::{Extent, object, rows};
 pub use problem::Problem;
 pub use retry::Bounds;
 pub use said::message;
 
 use answer::Failure;
 use error::RequestLine;
-use gate::Gate;
+use gate::{Gate, Pass};
 use rate::Window;
 
 /// A client for one account. Cheap to share by reference; all tasks that use it stop together when the platform asks for a pause,
@@ -104,7 +109,7 @@ impl Api {
         &self,
         method: &str,
         path: &str,
-        body: Option<&serde_json::Value>,
+        body: Option<&Body>,
         repeats: bool,
     ) -> Result<Answer, ApiError> {
         let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
@@ -162,13 +167,15 @@ impl Api {
         &self,
         method: &Method,
         url: &Url,
-        body: Option<&serde_json::Value>,
+        body: Option<&Body>,
         repeats: bool,
     ) -> Result<Answer, ApiError> {
         let mut uncertain = false;
         let mut tries = 0;
+        let mut pass = self.gate.enter().await;
+        // Whoever has to queue for the first try has tried nothing yet.
+        let started = Instant::now();
         loop {
-            let pass = self.gate.enter().await;
             tries += 1;
             let Failure { mut error, retry_after } = match self.once(method, url, body).await {
                 Ok(answer) => return Ok(Answer { after_uncertain: uncertain, ..answer }),
@@ -181,34 +188,49 @@ impl Api {
             uncertain |= error.is_uncertain();
             error.set_uncertain(uncertain);
             let wait = self.bounds.wait(tries, retry_after);
-            if error.status() == Some(429) {
+            let too_many = error.status() == Some(429);
+            if too_many {
                 // Before the pass goes back, so that nobody slips in; also where this request is given up.
                 self.gate.pause(wait);
             }
             if tries >= self.bounds.tries || !retry::may_repeat(repeats, error.problem()) {
                 return Err(error);
             }
-            // The problem alone: what the platform said may repeat a secret that only the caller knows.
-            tracing::info!(%method, %url, problem = %error.problem(), tries, wait_ms = wait.as_millis() as u64, "waiting to try again");
             drop(pass);
-            if error.status() != Some(429) {
-                tokio::time::sleep(wait).await;
+            // The problem alone: what the platform said may repeat a secret that only the caller knows.
+            let problem = error.problem();
+            tracing::info!(%method, %url, %problem, tries, wait_ms = wait.as_millis() as u64, "waiting to try again");
+            match self.bounds.in_time(started, wait, self.again(wait, too_many)).await {
+                Some(entered) => pass = entered,
+                None => return Err(error.given_up(tries, started.elapsed())),
             }
         }
+    }
+
+    /// A pass for another try, after a wait and after every pause; of all that were turned away one after the other comes in.
+    async fn again(&self, wait: Duration, is_pause: bool) -> Pass<'_> {
+        if !is_pause {
+            tokio::time::sleep(wait).await;
+        }
+        self.gate.enter().await
     }
 
     async fn once(
         &self,
         method: &Method,
         url: &Url,
-        body: Option<&serde_json::Value>,
+        body: Option<&Body>,
     ) -> Result<Answer, Failure> {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let mut request = self.client.request(method.clone(), url.clone());
         if let Some(body) = body {
-            request = request.json(body);
+            request = request.header(CONTENT_TYPE, "application/json").body(body.shared());
         }
         let line = self.line(method, url);
+        // Not among the headers of the client, which would keep it as long as it lives.
+        if let Some(bearer) = body::bearer(&self.token) {
+            request = request.header(AUTHORIZATION, bearer);
+        }
         let (window, answer) = match request.send().await {
             Ok(response) => {
                 (rate::window(response.headers()), answer::read(line, response, &self.bounds, url).await)
@@ -263,14 +285,9 @@ fn client(base: &Url, token: &SecretString, bounds: Bounds) -> Result<reqwest::C
         // An error means that another thread was quicker, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
-    let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
-        .map_err(|_| "the token has characters that can't be sent".to_owned())?;
-    bearer.set_sensitive(true);
-    let headers = HeaderMap::from_iter([
-        (AUTHORIZATION, bearer),
-        // Without it Laravel answers a failed validation with a redirect to a web page.
-        (ACCEPT, HeaderValue::from_static("application/json")),
-    ]);
+    body::bearer(token).ok_or_else(|| "the token has characters that can't be sent".to_owned())?;
+    // Without it Laravel answers a failed validation with a redirect to a web page.
+    let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
     let mut builder = reqwest::Client::builder()
         .default_headers(headers)
         .user_agent(concat!("trunkform/", env!("CARGO_PKG_VERSION")))

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::problem::Problem;
 
 /// How long one request may take, how large its answer may be, and how patiently it is repeated.
@@ -17,6 +19,9 @@ pub struct Bounds {
     pub body: usize,
     /// Tries of one request, the first included.
     pub tries: u32,
+    /// From the start of the first try: no other begins later, however long the platform asks to wait. The default leaves room for every pause that four tries
+    /// can meet, and for one answer that never comes.
+    pub total: Duration,
     /// The longest wait before the second try; doubles with each further one.
     pub backoff: Duration,
     /// The longest wait that Trunkform chooses itself.
@@ -32,6 +37,7 @@ impl Default for Bounds {
             answer: Duration::from_secs(30),
             body: 32 << 20,
             tries: 4,
+            total: Duration::from_secs(240),
             backoff: Duration::from_millis(200),
             longest_backoff: Duration::from_secs(5),
             longest_pause: Duration::from_secs(60),
@@ -49,6 +55,18 @@ impl Bounds {
             },
             |asked| asked.min(self.longest_pause),
         )
+    }
+
+    /// Another try's turn, where it comes before the time is up that all tries together have. It takes at least `wait`; a turn that is known to come too late
+    /// is not waited for.
+    pub(super) async fn in_time<T>(
+        &self,
+        started: Instant,
+        wait: Duration,
+        turn: impl Future<Output = T>,
+    ) -> Option<T> {
+        let left = self.total.checked_sub(started.elapsed()).filter(|left| *left >= wait)?;
+        tokio::time::timeout(left, turn).await.ok()
     }
 }
 

@@ -3,11 +3,15 @@
 //! What is not a placeholder stays as the plan says, letter by letter.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 
 use secrecy::ExposeSecret;
+use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
+use zeroize::Zeroizing;
 
 use super::secrets::Secrets;
+use crate::api::Body;
 use crate::model::{Address, Id, Request, Step};
 
 /// The ids that steps of this run have made.
@@ -16,7 +20,7 @@ pub(super) type Made = BTreeMap<Address, Id>;
 /// A request ready to be sent. Holds secrets, so it can't be printed.
 pub(super) struct Filled {
     pub(super) path: String,
-    pub(super) body: Option<Json>,
+    pub(super) body: Option<Body>,
     /// What is missing in its lists, because no step has made it.
     pub(super) without: Vec<Address>,
 }
@@ -29,7 +33,7 @@ pub(super) fn fill(step: &Step, made: &Made, secrets: &Secrets) -> Result<Filled
     if step.expect.partial {
         body.iter_mut().for_each(|body| leave_out(body, made, &mut without));
     }
-    let body = body.map(|body| value(&body, made, secrets)).transpose()?;
+    let body = body.map(|body| wire(&Filling { template: &body, made, secrets })).transpose()?;
     Ok(Filled { path: self::path(path, made)?, body, without })
 }
 
@@ -73,37 +77,70 @@ pub(super) fn may_lack(step: &Step) -> HashSet<Address> {
 
 /// Fills what an entry of a list is known by; a secret is not.
 pub(super) fn fields(template: &Map<String, Json>, made: &Made) -> Result<Map<String, Json>, String> {
-    let none = Secrets::default();
-    template.iter().map(|(name, field)| Ok((name.clone(), value(field, made, &none)?))).collect()
+    let secrets = Secrets::default();
+    let filled = |template| serde_json::to_value(Filling { template, made, secrets: &secrets });
+    let fields = template.iter().map(|(name, field)| Ok((name.clone(), filled(field)?)));
+    fields.collect::<Result<_, serde_json::Error>>().map_err(|why| why.to_string())
 }
 
-fn value(template: &Json, made: &Made, secrets: &Secrets) -> Result<Json, String> {
-    Ok(match template {
-        Json::String(text) => self::text(text, made, secrets)?,
-        Json::Array(items) => {
-            items.iter().map(|item| value(item, made, secrets)).collect::<Result<Vec<_>, _>>()?.into()
-        }
-        Json::Object(parts) => {
-            let parts = parts.iter().map(|(key, part)| Ok((key.clone(), value(part, made, secrets)?)));
-            Json::Object(parts.collect::<Result<_, String>>()?)
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) => template.clone(),
-    })
+/// The bytes of a body. No secret is copied but into them; they are of their final size from the start, since what grows leaves copies behind.
+fn wire(body: &Filling<'_>) -> Result<Body, String> {
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, body).map_err(|why| why.to_string())?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length.0));
+    serde_json::to_writer(&mut *bytes, body).map_err(|why| why.to_string())?;
+    Ok(Body::new(bytes))
 }
 
-fn text(text: &str, made: &Made, secrets: &Secrets) -> Result<Json, String> {
-    if text.starts_with("$$") && text.trim_start_matches('$').starts_with('{') {
-        return Ok(text[1..].into());
+/// Counts what is written, and keeps nothing of it.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
     }
-    if let Some(secret) = secrets.get(text) {
-        return Ok(secret.expose_secret().into());
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
-    match text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-        None => Ok(text.into()),
-        Some(inside) if inside.starts_with("env:") || inside.starts_with("file:") => {
-            Err(format!("the secret `{inside}` was not read"))
+}
+
+/// A part of a body that is written as what its placeholders stand for; the filled body is never in memory as a value.
+#[derive(Clone, Copy)]
+struct Filling<'a> {
+    template: &'a Json,
+    made: &'a Made,
+    secrets: &'a Secrets,
+}
+
+impl Serialize for Filling<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let part = |template| Self { template, ..*self };
+        match self.template {
+            Json::String(text) => self.text(text, to),
+            Json::Array(items) => to.collect_seq(items.iter().map(part)),
+            Json::Object(parts) => to.collect_map(parts.iter().map(|(key, value)| (key, part(value)))),
+            plain @ (Json::Null | Json::Bool(_) | Json::Number(_)) => plain.serialize(to),
         }
-        Some(inside) => Ok(id(inside, made)?.to_json()),
+    }
+}
+
+impl Filling<'_> {
+    fn text<S: Serializer>(&self, text: &str, to: S) -> Result<S::Ok, S::Error> {
+        if text.starts_with("$$") && text.trim_start_matches('$').starts_with('{') {
+            return to.serialize_str(&text[1..]);
+        }
+        if let Some(secret) = self.secrets.get(text) {
+            return to.serialize_str(secret.expose_secret());
+        }
+        match text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+            None => to.serialize_str(text),
+            Some(inside) if inside.starts_with("env:") || inside.starts_with("file:") => {
+                Err(S::Error::custom(format!("the secret `{inside}` was not read")))
+            }
+            Some(inside) => id(inside, self.made).map_err(S::Error::custom)?.to_json().serialize(to),
+        }
     }
 }
 
@@ -141,6 +178,10 @@ mod tests {
         ])
     }
 
+    fn json(filled: &Filled) -> Json {
+        serde_json::from_slice(filled.body.as_ref().unwrap().as_bytes()).unwrap()
+    }
+
     fn step(method: &str, path: &str, body: Option<Json>) -> Step {
         let request = Request { method: method.into(), path: path.into(), body };
         Step { request, ..crate::apply::tests::step(1, &[]) }
@@ -153,7 +194,7 @@ mod tests {
         let step = step("PUT", "/numbers/9", Some(body));
         let filled = fill(&step, &made(), &Secrets::default()).unwrap();
         let wanted = json!({"trunk_id": 7, "name": "${env:HOME}", "note": "a ${b}", "deep": [{"x": "$${kalem.trunk.Backup}"}]});
-        assert_eq!(filled.body, Some(wanted));
+        assert_eq!(json(&filled), wanted);
     }
 
     #[test]
@@ -178,7 +219,7 @@ mod tests {
         let mut partial = step("PUT", "/x", Some(body));
         partial.expect.partial = true;
         let filled = fill(&partial, &made(), &Secrets::default()).unwrap();
-        assert_eq!(filled.body, Some(json!({"ids": ["7", 7, "${x}"], "of": 7})));
+        assert_eq!(json(&filled), json!({"ids": ["7", 7, "${x}"], "of": 7}));
         assert_eq!(filled.without, ["kalem.trunk.Nowhere".parse().unwrap()]);
         partial.request.body = Some(json!({"of": "${kalem.trunk.Nowhere}"}));
         assert!(fill(&partial, &made(), &Secrets::default()).is_err(), "only lists may lack something");

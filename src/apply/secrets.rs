@@ -7,6 +7,7 @@ use std::io::{self, Read as _};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value as Json;
+use zeroize::Zeroizing;
 
 use crate::api::{self, ApiError};
 use crate::model::{Code, Diagnostic, Kinds, Plan, Step};
@@ -16,7 +17,8 @@ const TOKENS: &str = "TRUNKFORM_TOKEN_";
 /// A larger file holds no password.
 const LARGEST_FILE: u64 = 64 << 10;
 
-/// Secrets by placeholder.
+/// Secrets by placeholder, each wiped with the last of its holders. They stay until the end of the run, not only until they are sent: whatever a platform says
+/// may repeat one, also later and about something else, and only who knows it can take it out.
 #[derive(Debug, Default)]
 pub struct Secrets(BTreeMap<String, SecretString>);
 
@@ -105,7 +107,7 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
                 "put the secret into a variable of its own".into(),
             ));
         }
-        Some(("env", name)) => env(name).filter(|value| !value.is_empty()).ok_or_else(|| {
+        Some(("env", name)) => env(name).map(Zeroizing::new).filter(|value| !value.is_empty()).ok_or_else(|| {
             missing(
                 format!("the environment variable `{name}` is not set"),
                 format!("set {name} before applying"),
@@ -119,7 +121,7 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
                 )
             })?;
             let line = text.strip_suffix('\n').unwrap_or(&text);
-            line.strip_suffix('\r').unwrap_or(line).to_owned()
+            Zeroizing::new(line.strip_suffix('\r').unwrap_or(line).to_owned())
         }
         _ => {
             return Err(missing(
@@ -131,15 +133,17 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
     if text.is_empty() {
         return Err(missing(format!("`{inside}` is empty"), "put the secret there".into()));
     }
-    Ok(text.into())
+    // From a text that is wiped: one that is taken over may be copied to fit.
+    Ok(text.as_str().into())
 }
 
 /// The text of a file. Whatever else has a path may keep a reader waiting, or never end.
-fn text_of(path: &str) -> io::Result<String> {
+fn text_of(path: &str) -> io::Result<Zeroizing<String>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
-    let mut text = String::new();
+    // Larger than it can become: what grows leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(2 * LARGEST_FILE as usize));
     std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST_FILE {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is larger than 64 KiB"));

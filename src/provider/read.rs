@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value as Json;
 
-use crate::api;
 use crate::model::{
     Account, Address, Attribute, Attributes, Id, Kind, KindName, Resource, State, Value, normalise,
 };
@@ -45,30 +44,6 @@ pub(super) enum Shared {
     Nobody,
     /// The one with the lowest id.
     First,
-}
-
-/// The rows of a list, bare or under `data`; the error says that there are none, in the platform's words where it has some.
-pub(super) fn list(body: &Json) -> Result<&[Json], String> {
-    let list = body.as_array().or_else(|| body["data"].as_array()).filter(|_| !refuses(body));
-    list.map(Vec::as_slice).ok_or_else(|| without("the answer holds no list", body))
-}
-
-/// One thing, bare or under `data`; the error as in [`list`].
-pub(super) fn object(body: &Json) -> Result<&Json, String> {
-    let one = [&body["data"], body].into_iter().find(|json| json.is_object());
-    one.filter(|_| !refuses(body)).ok_or_else(|| without("the answer holds nothing", body))
-}
-
-/// Whether an answer with a good status says that there is none.
-fn refuses(body: &Json) -> bool {
-    body["success"] == false || body.get("error").is_some_and(|error| !error.is_null())
-}
-
-fn without(what: &str, body: &Json) -> String {
-    match api::message(body) {
-        Some(said) => format!("{what}: {said}"),
-        None => what.to_owned(),
-    }
 }
 
 /// Reads a trunk or a number; the error says what the row lacks.

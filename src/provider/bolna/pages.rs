@@ -11,8 +11,8 @@ use crate::model::Id;
 
 /// Rows on a page, where there are pages; <https://www.bolna.ai/docs/api-reference/pagination> allows no more.
 const PER_PAGE: usize = 50;
-/// More pages than any account has; who answers so is not Bolna.
-const MOST_PAGES: usize = 20_000;
+/// More pages than any account has: 100,000 rows. Who answers so is not Bolna, and is not asked for ever.
+const MOST_PAGES: usize = 2000;
 /// Times that a list is read again because it shifted.
 const AGAIN: usize = 3;
 
@@ -53,37 +53,61 @@ pub(super) async fn all(api: &Api, path: &str) -> Result<Vec<Json>, ApiError> {
 async fn reading(api: &Api, path: &str) -> Result<Result<Vec<Json>, String>, ApiError> {
     let first = page(api, path, &[]).await?;
     if !first.is_followed(first.rows.len()) {
-        return Ok(proven(first.rows, first.total));
+        let mut whole = Whole::default();
+        return Ok(whole.add(first.rows).and_then(|()| whole.proven(first.total)));
     }
-    let mut rows = Vec::new();
+    let (mut whole, mut full) = (Whole::default(), 0);
     for number in 1..=MOST_PAGES {
         let query = [("page_number", number.to_string()), ("page_size", PER_PAGE.to_string())];
-        let mut page = page(api, path, &query).await?;
-        let empty = page.rows.is_empty();
-        rows.append(&mut page.rows);
-        if !page.is_followed(rows.len()) {
-            return Ok(proven(rows, page.total));
+        let page = page(api, path, &query).await?;
+        if first.total != page.total {
+            return Ok(Err("the number of its rows changed".into()));
         }
-        if empty {
+        let (rows, total) = (page.rows.len(), page.total);
+        let follows = page.is_followed(whole.rows.len() + rows);
+        if let Err(why) = whole.add(page.rows) {
+            return Ok(Err(why));
+        }
+        if !follows {
+            return Ok(whole.proven(total));
+        }
+        if rows == 0 {
             return Ok(Err("a page is empty, and says that another follows".into()));
+        }
+        full = full.max(rows);
+        // Where nobody says how many rows there are, only the last page may have fewer.
+        if rows < full && total.is_none() {
+            return Ok(Err(format!("page {number} has {rows} rows, page 1 has {full}")));
         }
     }
     let why = format!("the list has more than {MOST_PAGES} pages");
     Err(api.unusable(path, &[], Problem::Unusable { why }))
 }
 
-/// The rows, if none is there twice and there are as many as there should be.
-fn proven(rows: Vec<Json>, total: Option<usize>) -> Result<Vec<Json>, String> {
-    let mut seen = HashSet::with_capacity(rows.len());
-    let ids = rows.iter().filter_map(|row| Id::from_json(&row["id"]));
-    for id in ids {
-        if let Some(twice) = seen.replace(id) {
-            return Err(format!("id {twice} came twice"));
+/// The rows that came so far, none of them twice: what repeats itself is noticed at once, and not when its end never comes.
+#[derive(Default)]
+struct Whole {
+    rows: Vec<Json>,
+    seen: HashSet<Id>,
+}
+
+impl Whole {
+    fn add(&mut self, mut rows: Vec<Json>) -> Result<(), String> {
+        for id in rows.iter().filter_map(|row| Id::from_json(&row["id"])) {
+            if let Some(twice) = self.seen.replace(id) {
+                return Err(format!("id {twice} came twice"));
+            }
         }
+        self.rows.append(&mut rows);
+        Ok(())
     }
-    match total {
-        Some(total) if total != rows.len() => Err(format!("{} of {total} rows came", rows.len())),
-        _ => Ok(rows),
+
+    /// The rows, if there are as many as there should be.
+    fn proven(self, total: Option<usize>) -> Result<Vec<Json>, String> {
+        match total {
+            Some(total) if total != self.rows.len() => Err(format!("{} of {total} rows came", self.rows.len())),
+            _ => Ok(self.rows),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value as Json;
 
-use crate::api::{Api, ApiError, Problem};
+use crate::api::{self, Api, ApiError, Extent, Problem};
 use crate::model::{Account, Address, Agent, Id, KindName, Kinds, Reading, State, Value};
 use crate::provider::pages;
 use crate::provider::read::{self, Directory, Reference, Row, Shared, distinct, fill};
@@ -216,13 +216,17 @@ async fn list<T>(
 ) -> Result<Vec<T>, ApiError> {
     let body = api.get(path, &[]).await?.body;
     let unusable = |why| api.unusable(path, &[], Problem::Unusable { why });
-    let rows = read::list(&body).map_err(unusable)?.iter().enumerate();
-    rows.map(|(at, row)| take(row).map_err(|why| unusable(format!("row {} {why}", at + 1)))).collect()
+    let rows = api::rows(&body).map_err(unusable)?;
+    // The pages show none; an answer that speaks of more than it holds is not all there is.
+    Extent::of(&body, rows.len())
+        .and_then(|extent| extent.is_all(rows.len()))
+        .map_err(|why| api.unusable(path, &[], Problem::Incomplete { why }))?;
+    rows.iter().enumerate().map(|(at, row)| take(row).map_err(|why| unusable(format!("row {} {why}", at + 1)))).collect()
 }
 
 /// One thing.
 async fn object<T>(api: &Api, path: &str, take: impl Fn(&Json) -> Result<T, String>) -> Result<T, ApiError> {
     let body = api.get(path, &[]).await?.body;
     let unusable = |why| api.unusable(path, &[], Problem::Unusable { why });
-    take(read::object(&body).map_err(unusable)?).map_err(|why| unusable(format!("what is there {why}")))
+    take(api::object(&body).map_err(unusable)?).map_err(|why| unusable(format!("what is there {why}")))
 }
