@@ -55,7 +55,10 @@ mod tests {
         let body = Body::new(Zeroizing::new(b"{\"password\":\"hunter2\"}".to_vec()));
         assert_eq!(format!("{body:?}"), "Body(22 bytes)");
         let header = bearer(&"hunter2".into()).unwrap();
-        assert_eq!((format!("{header:?}").as_str(), header.as_bytes()), ("Sensitive", &b"Bearer hunter2"[..]));
+        assert_eq!(
+            (format!("{header:?}").as_str(), header.as_bytes()),
+            ("Sensitive", &b"Bearer hunter2"[..])
+        );
         assert!(bearer(&"hun\nter2".into()).is_none());
     }
 }

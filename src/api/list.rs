@@ -120,8 +120,13 @@ mod tests {
 
     #[test]
     fn a_refusal_is_no_list_without_rows() {
-        for refusal in [json!({"data": [], "success": false}), json!({"data": [], "error": "later"}), json!({})] {
-            assert!(rows(&refusal).is_err() && object(&json!({"error": 1, "data": {}})).is_err(), "{refusal}");
+        for refusal in
+            [json!({"data": [], "success": false}), json!({"data": [], "error": "later"}), json!({})]
+        {
+            assert!(
+                rows(&refusal).is_err() && object(&json!({"error": 1, "data": {}})).is_err(),
+                "{refusal}"
+            );
         }
         assert_eq!(rows(&json!({"data": [], "error": null, "success": true})), Ok(&[][..]));
     }

@@ -4,6 +4,7 @@
 
 mod answer;
 mod body;
+mod client;
 mod connection;
 mod error;
 mod gate;
@@ -21,7 +22,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use url::Url;
@@ -79,7 +80,7 @@ impl Api {
     /// As [`Api::new`].
     pub fn with_bounds(connection: Connection, bounds: Bounds) -> Result<Self, ApiError> {
         let Connection { account, base, token } = connection;
-        let client = client(&base, &token, bounds).map_err(|why| {
+        let client = client::new(&base, &token, bounds).map_err(|why| {
             let line = RequestLine::new(&account, "GET", &base);
             ApiError::new(line, Problem::Setup { why })
         })?;
@@ -215,12 +216,7 @@ impl Api {
         self.gate.enter().await
     }
 
-    async fn once(
-        &self,
-        method: &Method,
-        url: &Url,
-        body: Option<&Body>,
-    ) -> Result<Answer, Failure> {
+    async fn once(&self, method: &Method, url: &Url, body: Option<&Body>) -> Result<Answer, Failure> {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let mut request = self.client.request(method.clone(), url.clone());
         if let Some(body) = body {
@@ -278,30 +274,4 @@ pub fn hide(text: &str, secret: &str) -> String {
 /// Whether a segment of a path is empty or leads upwards, spelled plainly or percent-encoded.
 fn climbs(segment: &str) -> bool {
     matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "" | "." | "..")
-}
-
-fn client(base: &Url, token: &SecretString, bounds: Bounds) -> Result<reqwest::Client, String> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // An error means that another thread was quicker, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
-    body::bearer(token).ok_or_else(|| "the token has characters that can't be sent".to_owned())?;
-    // Without it Laravel answers a failed validation with a redirect to a web page.
-    let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
-    let mut builder = reqwest::Client::builder()
-        .default_headers(headers)
-        .user_agent(concat!("trunkform/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        // Shorter than servers keep a connection: a POST on one that was just closed would be lost without need.
-        .pool_idle_timeout(Duration::from_secs(4))
-        .connect_timeout(bounds.connect)
-        .timeout(bounds.answer);
-    if connection::is_loopback(base) {
-        builder = builder.no_proxy();
-    }
-    if base.scheme() == "http" {
-        // The system's certificates are not needed, may be missing, and take time to read.
-        builder = builder.tls_certs_only([]);
-    }
-    builder.build().map_err(|error| error::root(&error))
 }

@@ -96,6 +96,14 @@ mod tests {
         }
         assert!((0..100).all(|_| bounds.wait(1, None) <= bounds.backoff));
         assert!((0..100).any(|_| bounds.wait(3, None) > bounds.backoff), "the wait grows");
+        let waits: std::collections::HashSet<_> = (0..20).map(|_| bounds.wait(4, None)).collect();
+        assert!(waits.len() > 10, "workers that failed together do not come back together");
+    }
+
+    #[test]
+    fn the_usual_time_is_enough_for_every_pause_that_may_be_asked_for() {
+        let Bounds { answer, tries, longest_pause, total, .. } = Bounds::default();
+        assert!(longest_pause * (tries - 1) + answer <= total);
     }
 
     #[test]
@@ -104,8 +112,8 @@ mod tests {
         for status in [408, 425, 500, 502, 503, 504] {
             assert!(may_repeat(true, &refused(status)) && !may_repeat(false, &refused(status)));
         }
-        for status in [400, 404, 409, 422] {
-            assert!(!may_repeat(true, &refused(status)));
+        for status in (400..500).filter(|status| ![408, 425, 429].contains(status)) {
+            assert!(!may_repeat(true, &refused(status)) && !may_repeat(false, &refused(status)));
         }
         for repeats in [true, false] {
             assert!(may_repeat(repeats, &refused(429)));

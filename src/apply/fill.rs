@@ -128,8 +128,9 @@ impl Serialize for Filling<'_> {
 
 impl Filling<'_> {
     fn text<S: Serializer>(&self, text: &str, to: S) -> Result<S::Ok, S::Error> {
-        if text.starts_with("$$") && text.trim_start_matches('$').starts_with('{') {
-            return to.serialize_str(&text[1..]);
+        let literal = Request::text_of(text);
+        if literal != text {
+            return to.serialize_str(literal);
         }
         if let Some(secret) = self.secrets.get(text) {
             return to.serialize_str(secret.expose_secret());

@@ -1,24 +1,34 @@
 //! Reads a list until it shows an entry, or shows none.
 //! In: a path, what the entry's fields are, how long the platform may take. Out: the entries that are the one, as the list showed them last.
-//! Reads only; knows nothing of what the entry is for.
+//! Reads only; knows nothing of what the entry is for, and never takes part of a list for all of it.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value as Json};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::fill::{self, Made};
-use crate::api::{Answer, Api, ApiError, Bounds, Problem};
+use crate::api::{self, Api, ApiError, Bounds, Extent, Problem};
 use crate::model::step::Entry;
+use crate::model::{Id, Lookup};
 
 /// The longest wait between two reads.
 const LONGEST: Duration = Duration::from_secs(1);
+/// What reading may take beside the time that the platform has to show the entry: a pause that it asks for, and an answer that is lost and asked for again.
+const READING: Duration = Duration::from_secs(120);
+/// More pages than what may be the entry has.
+const MOST_PAGES: usize = 500;
 
 /// What to look for.
 #[derive(Debug)]
 pub(super) struct Look {
     path: String,
+    query: Vec<(String, String)>,
+    /// The part of the query that counts the pages.
+    page: Option<String>,
     fields: Map<String, Json>,
+    /// What is not meant, whatever its fields are.
+    known: Vec<Id>,
     within: Duration,
 }
 
@@ -31,17 +41,42 @@ pub(super) struct Shown {
     pub(super) entries: Vec<Json>,
 }
 
+/// One page of it.
+struct Page {
+    status: u16,
+    list: Vec<Json>,
+    extent: Extent,
+}
+
 impl Look {
     /// A look at the list of this path, placeholders filled; no secret is ever looked for.
     pub(super) fn new(path: &str, entry: &Entry, made: &Made) -> Result<Self, String> {
         let Entry { fields, within } = entry;
         let fields = fill::fields(fields, made)?;
-        Ok(Self { path: fill::path(path, made)?, fields, within: Duration::from_secs((*within).into()) })
+        let within = Duration::from_secs((*within).into());
+        let (query, page, known) = Default::default();
+        Ok(Self { path: fill::path(path, made)?, query, page, fields, known, within })
+    }
+
+    /// A look for what a step may have made.
+    pub(super) fn up(
+        Lookup { path, query, page, entry, known, unique: _ }: &Lookup,
+        made: &Made,
+    ) -> Result<Self, String> {
+        let text = |value: Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let query = fill::fields(query, made)?.into_iter().map(|(key, value)| (key, text(value))).collect();
+        let (page, known) = (page.clone(), known.clone());
+        Ok(Self { query, page, known, ..Self::new(path, entry, made)? })
     }
 
     /// The same, but not for longer than this.
     pub(super) fn at_most(self, within: Duration) -> Self {
         Self { within: self.within.min(within), ..self }
+    }
+
+    /// How long the platform has to show it.
+    pub(super) fn within(&self) -> Duration {
+        self.within
     }
 
     /// Reads until the list shows it; nothing where it does not in time.
@@ -55,15 +90,23 @@ impl Look {
         self.until(api, <[Json]>::is_empty).await
     }
 
+    /// Reads again and again; the last time when the platform's time is up. All of it ends, however slow the answers are.
     async fn until(&self, api: &Api, is_so: impl Fn(&[Json]) -> bool) -> Result<Shown, ApiError> {
+        let limit = self.within + READING;
+        timeout(limit, self.again_and_again(api, is_so)).await.unwrap_or_else(|_| {
+            let problem = Problem::Timeout { seconds: limit.as_secs_f32() };
+            Err(api.unusable(&self.path, &[], problem))
+        })
+    }
+
+    async fn again_and_again(&self, api: &Api, is_so: impl Fn(&[Json]) -> bool) -> Result<Shown, ApiError> {
         let end = Instant::now() + self.within;
         let mut wait = Bounds::default().backoff;
         loop {
-            let answer = api.get(&self.path, &[]).await?;
-            let entries = self.matching(api, &answer)?;
+            let shown = self.read(api).await?;
             let now = Instant::now();
-            if is_so(&entries) || now >= end {
-                return Ok(Shown { status: answer.status, entries });
+            if is_so(&shown.entries) || now >= end {
+                return Ok(shown);
             }
             tracing::info!(path = self.path, "waiting until the list shows what it should");
             sleep_until((now + wait).min(end)).await;
@@ -71,14 +114,58 @@ impl Look {
         }
     }
 
-    fn matching(&self, api: &Api, answer: &Answer) -> Result<Vec<Json>, ApiError> {
-        let list = answer.body.as_array().or_else(|| answer.body["data"].as_array());
-        let list = list.ok_or_else(|| {
-            let why = "the answer is no list, nor has it one under `data`".into();
-            api.unusable(&self.path, &[], Problem::Unusable { why })
-        })?;
-        let is_it = |row: &&Json| self.fields.iter().all(|(field, wanted)| same(&row[field], wanted));
-        Ok(list.iter().filter(is_it).cloned().collect())
+    /// The list once, to its end. One that says nothing of its end is over with a page that is empty, shorter than the first, or the first once more.
+    async fn read(&self, api: &Api) -> Result<Shown, ApiError> {
+        let mut shown = Shown { status: 0, entries: Vec::new() };
+        let (mut first, mut rows) = (Vec::new(), 0);
+        for number in 1..=MOST_PAGES {
+            let Page { status, list, extent } = self.page(api, number).await?;
+            shown.status = status;
+            if number > 1 && list == first {
+                // As many as there are, and nobody pages; or some, again and again.
+                self.is_all(api, &extent, first.len())?;
+                return Ok(shown);
+            }
+            rows += list.len();
+            shown.entries.extend(list.iter().filter(|row| self.is_meant(row)).cloned());
+            let full = !list.is_empty() && list.len() >= first.len();
+            let follows = extent.last.map(|last| last > number).or(extent.more).unwrap_or(full);
+            if self.page.is_none() || !follows {
+                self.is_all(api, &extent, rows)?;
+                return Ok(shown);
+            }
+            if number == 1 {
+                first = list;
+            }
+        }
+        let why = format!("the list has more than {MOST_PAGES} pages");
+        Err(api.unusable(&self.path, &self.asked(1), Problem::Unusable { why }))
+    }
+
+    async fn page(&self, api: &Api, number: usize) -> Result<Page, ApiError> {
+        let query = self.asked(number);
+        let answer = api.get(&self.path, &query).await?;
+        let list = api::rows(&answer.body)
+            .map_err(|why| api.unusable(&self.path, &query, Problem::Unusable { why }))?
+            .to_vec();
+        let extent = Extent::of(&answer.body, list.len())
+            .map_err(|why| api.unusable(&self.path, &query, Problem::Incomplete { why }))?;
+        Ok(Page { status: answer.status, list, extent })
+    }
+
+    fn is_all(&self, api: &Api, extent: &Extent, rows: usize) -> Result<(), ApiError> {
+        let broken = |why| api.unusable(&self.path, &self.asked(1), Problem::Incomplete { why });
+        extent.is_all(rows).map_err(broken)
+    }
+
+    fn asked(&self, number: usize) -> Vec<(&str, String)> {
+        let query = self.query.iter().map(|(key, value)| (key.as_str(), value.clone()));
+        query.chain(self.page.as_deref().map(|page| (page, number.to_string()))).collect()
+    }
+
+    fn is_meant(&self, row: &Json) -> bool {
+        let known = || Id::from_json(&row["id"]).is_some_and(|id| self.known.contains(&id));
+        self.fields.iter().all(|(field, wanted)| same(&row[field], wanted)) && !known()
     }
 }
 

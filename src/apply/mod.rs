@@ -5,6 +5,7 @@
 mod chain;
 mod executor;
 mod fill;
+mod found;
 mod journal;
 mod look;
 mod lost;

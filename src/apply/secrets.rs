@@ -107,12 +107,14 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
                 "put the secret into a variable of its own".into(),
             ));
         }
-        Some(("env", name)) => env(name).map(Zeroizing::new).filter(|value| !value.is_empty()).ok_or_else(|| {
-            missing(
-                format!("the environment variable `{name}` is not set"),
-                format!("set {name} before applying"),
-            )
-        })?,
+        Some(("env", name)) => {
+            env(name).map(Zeroizing::new).filter(|value| !value.is_empty()).ok_or_else(|| {
+                missing(
+                    format!("the environment variable `{name}` is not set"),
+                    format!("set {name} before applying"),
+                )
+            })?
+        }
         Some(("file", path)) => {
             let text = text_of(path).map_err(|why| {
                 missing(

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value as Json;
+use tokio::time::Instant;
 
 use super::fill::{self, Filled, Made};
+use super::found;
 use super::look::Look;
 use super::lost;
 use super::secrets::Secrets;
@@ -33,6 +35,9 @@ pub struct Sent {
     /// The id of what it made.
     pub id: Option<Id>,
 }
+
+/// A request that makes something is not begun a second time so late after the first: whoever applies is not kept waiting for ever.
+const LATEST: Duration = Duration::from_secs(240);
 
 /// What a look at the platform's list led to.
 enum Looked {
@@ -60,6 +65,17 @@ impl Sent {
         Self { because: Some("it was gone already".into()), ..Self::done(404) }
     }
 
+    /// The same step, as one that was done all the same.
+    fn as_done(&self) -> Self {
+        Self { outcome: Outcome::Done, status: self.status, error: None, because: None, id: None }
+    }
+
+    /// Adds to what went wrong.
+    fn adds(&mut self, what: &str) {
+        let error = self.error.take().unwrap_or_default();
+        self.error = Some(format!("{error}; {what}"));
+    }
+
     /// A step that was not done.
     pub fn failed(error: impl Into<String>) -> Self {
         Self { outcome: Outcome::Failed, status: None, error: Some(error.into()), because: None, id: None }
@@ -85,8 +101,10 @@ impl Sender {
             Ok(filled) => filled,
             Err(why) => return Sent::failed(why),
         };
+        let started = Instant::now();
         let mut sent = self.once(api, &step, (&path, body.as_ref())).await;
-        if let Looked::Absent = self.look_up(api, &step, &mut sent).await {
+        let looked = self.look_up(api, &step, &mut sent).await;
+        if matches!(looked, Looked::Absent) && started.elapsed() < LATEST {
             // It is not there, and the platform would refuse a second one: what is down is not left so for a lost connection.
             sent = self.once(api, &step, (&path, body.as_ref())).await;
             self.look_up(api, &step, &mut sent).await;
@@ -171,30 +189,43 @@ impl Sender {
         Ok(Sent::failed(format!("`{}` still shows {lost}", step.request.path)))
     }
 
-    /// What became of a step that makes something once the platform's list was asked, where the answer left it open or said that it is there already.
-    /// A list that shows it, and only once, has the last word; else all stays as it was.
+    /// What became of a step that makes something once the platform's list was asked, where the answer left it open, or said that it is there already and the
+    /// platform lets no second one be made. A list that shows it, and only once, has the last word; else all stays as it was, and is told.
     async fn look_up(&self, api: &Api, step: &Step, sent: &mut Sent) -> Looked {
         let Some(lookup) = step.expect.lookup.as_ref().filter(|_| step.request.method == "POST") else {
             return Looked::Settled;
         };
         let (longest, because) = match (sent.outcome, sent.status) {
             (Outcome::Uncertain, _) => (Duration::MAX, "the answer was lost; it was found"),
-            (Outcome::Failed, Some(409)) => (Duration::MAX, "it was there already"),
-            (Outcome::Failed, Some(422)) => (SHORT, "it was there already"),
+            (Outcome::Failed, Some(409)) if lookup.unique => (Duration::MAX, "it was there already"),
+            (Outcome::Failed, Some(422)) if lookup.unique => (SHORT, "it was there already"),
             _ => return Looked::Settled,
         };
-        let look = Look::new(&lookup.path, &lookup.entry, &self.made());
+        let look = Look::up(lookup, &self.made());
         let Ok(look) = look.map(|look| look.at_most(longest)) else { return Looked::Settled };
-        let shown = match look.until_shown(api).await {
-            Ok(Some(shown)) => shown,
-            Ok(None) if lookup.unique && sent.outcome == Outcome::Uncertain => return Looked::Absent,
-            Ok(None) | Err(_) => return Looked::Settled,
+        let uncertain = sent.outcome == Outcome::Uncertain;
+        let found = match look.until_shown(api).await {
+            Ok(shown) => shown.map_or_else(Vec::new, |shown| shown.entries),
+            Err(error) => {
+                sent.adds(&found::unreadable(&self.secrets.hidden(error)));
+                return Looked::Settled;
+            }
         };
-        let [only] = &shown.entries[..] else { return Looked::Settled };
-        if let Some(id) = Id::from_json(&only["id"]) {
-            self.made().insert(step.address.clone(), id.clone());
-            let (because, id) = (Some(because.to_owned()), Some(id));
-            *sent = Sent { outcome: Outcome::Done, error: None, because, id, status: sent.status };
+        match &found[..] {
+            [] if uncertain && lookup.unique => return Looked::Absent,
+            [] if uncertain => sent.adds(&found::nothing(look.within())),
+            [] => {}
+            [only] => match Id::from_json(&only["id"]) {
+                Some(id) => {
+                    self.made().insert(step.address.clone(), id.clone());
+                    *sent = Sent { because: Some(because.into()), id: Some(id), ..sent.as_done() };
+                }
+                None => sent.adds(found::WITHOUT_ID),
+            },
+            several => {
+                let hide = |text: String| api.hide_token(&self.secrets.hidden_in(text));
+                sent.adds(&found::several(several, hide));
+            }
         }
         Looked::Settled
     }

@@ -12,8 +12,20 @@ use super::source::Span;
 use super::value::Attributes;
 
 /// What a platform calls a thing: opaque, whatever it looks like.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(untagged)]
+#[schemars(inline)]
 pub enum Id {
     /// A number.
     Int(i64),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::address::Address;
 use super::change::Change;
+use super::resource::Id;
 
 /// How long the thing that a step touches can't take calls.
 #[derive(
@@ -71,6 +72,12 @@ impl Request {
         if escaped { format!("${text}").into() } else { text.into() }
     }
 
+    /// The text that stands in a body as this literal.
+    pub fn text_of(literal: &str) -> &str {
+        let escaped = literal.starts_with("$$") && literal.trim_start_matches('$').starts_with('{');
+        if escaped { &literal[1..] } else { literal }
+    }
+
     /// The placeholder of an address in a body.
     pub fn placeholder(address: &Address) -> String {
         format!("${{{address}}}")
@@ -131,7 +138,7 @@ impl Expect {
 }
 
 /// One entry of a list that a platform answers with, known by some of its fields.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Entry {
     /// What its fields are; texts may be placeholders as in a request's body.
     pub fields: Map<String, Json>,
@@ -140,12 +147,21 @@ pub struct Entry {
 }
 
 /// Where something can be found that may have been made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Lookup {
     /// The list, with placeholders as in a request's path.
     pub path: String,
+    /// What the list is asked for: at least all that the entry may be. Texts may be placeholders as in a request's body.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub query: Map<String, Json>,
+    /// The part of the query that counts the pages from 1, where the list has pages: it is read to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     /// Its entry; the id stands in its field `id`.
     pub entry: Entry,
+    /// What was there before, and may look the same: it was not made by this step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Id>,
     /// Whether the platform refuses a second one like it: then it may be made once more where the list does not show it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unique: bool,
@@ -243,6 +259,9 @@ mod tests {
         assert_eq!(Request::literal("$5 trunk"), "$5 trunk");
         assert_eq!(Request::literal("a ${b}"), "a ${b}");
         assert_eq!(Request::literal("{x}"), "{x}");
+        for text in ["${env:HOME}", "$${x}", "$5 trunk", "$$5", "a ${b}", "{x}", "$", ""] {
+            assert_eq!(Request::literal(text).as_str().map(Request::text_of), Some(text));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod fingerprint;
 mod impact;
+mod known;
 mod order;
 mod planned;
 mod propagate;
@@ -129,7 +130,8 @@ impl Part {
         }
         if !self.refusals.iter().any(|refusal| refusal.no_safe_plan) {
             let ids = ids(&self.world, &self.changes);
-            let drafted = provider.lower_all(self.changes, &self.world.observed, &ids);
+            let mut drafted = provider.lower_all(self.changes, &self.world.observed, &ids);
+            known::add(&mut drafted, &self.world);
             plan.diagnostics.extend(unsaid::warnings(&self.world, &drafted));
             if let Err(why) = order::append(&mut plan.steps, drafted, self.world.kinds) {
                 plan.errors.push(why);

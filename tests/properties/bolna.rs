@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value as Json, json};
+use trunkform::api::Body;
 use trunkform::model::Outcome;
 
 use crate::estate::Estate;
@@ -97,7 +98,7 @@ fn a_number_that_is_added_to_a_trunk_meanwhile_is_not_destroyed_with_it() {
     let case = moving();
     let estate = Estate { patience: 1, ..Estate::of(&case) };
     let plan = estate.plan().unwrap();
-    let body = json!({"phone_number": "+19999999999"});
+    let body = Body::new(json!({"phone_number": "+19999999999"}).to_string().into_bytes().into());
     let api = estate.api(&case);
     estate.live.block_on(api.send("POST", "/sip-trunks/trunks/TA/numbers", Some(&body), false)).unwrap();
     let report = estate.apply(&plan, 2);

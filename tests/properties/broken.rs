@@ -1,6 +1,7 @@
 //! The laws can be broken, and say so: each is shown something that goes against it.
 
 use serde_json::{Value as Json, json};
+use trunkform::api::Body;
 use trunkform::model::Plan;
 
 use crate::estate::Estate;
@@ -28,7 +29,8 @@ fn estate() -> Estate {
 
 fn send(estate: &Estate, method: &str, path: &str, body: Option<&Json>) {
     let api = estate.api(&estate.cases[0]);
-    estate.live.block_on(api.send(method, path, body, false)).unwrap();
+    let body = body.map(|body| Body::new(body.to_string().into_bytes().into()));
+    estate.live.block_on(api.send(method, path, body.as_ref(), false)).unwrap();
 }
 
 #[test]

@@ -30,6 +30,10 @@ async fn a_429_is_waited_for_as_it_says() {
         too_many("", r#"{"details":{"retry_after":"7"}}"#),
         too_many("", body),
         too_many("", r#"{"retry_after":7}"#),
+        too_many(
+            "date: Wed, 21 Oct 2015 12:00:00 GMT\r\nretry-after: Wed, 21 Oct 2015 12:00:07 GMT\r\n",
+            "{}",
+        ),
         too_many("x-ratelimit-reset: 7\r\n", "{}"),
         too_many("date: Wed, 21 Oct 2015 12:00:00 GMT\r\nx-ratelimit-reset: 1445428807\r\n", "{}"),
     ] {
@@ -39,6 +43,41 @@ async fn a_429_is_waited_for_as_it_says() {
         assert!(answer.is_ok() && start.elapsed() >= WAIT, "{:?}", start.elapsed());
         assert_eq!(count(&seen), 2);
     }
+}
+
+#[tokio::test]
+async fn no_try_begins_when_the_time_of_all_of_them_is_up() {
+    let hour = Duration::from_secs(3600);
+    let busy = || status("503 Busy", "", "{}");
+    // A wait that is known to be too long is not begun.
+    for (first, tries) in [(too_many("retry-after: 3600\r\n", "{}"), "1 try"), (busy(), "1 try")] {
+        let (api, seen) = server(vec![first]).await;
+        let bounds = Bounds { longest_pause: hour, total: Duration::ZERO, ..api.bounds };
+        let api = Api { bounds, ..api };
+        let error =
+            tokio::time::timeout(LONG, api.get("/trunks", &[])).await.expect("it gives up").unwrap_err();
+        assert!(error.to_string().ends_with(&format!("(given up after {tries} in 0 s)")), "{error}");
+        assert_eq!(count(&seen), 1);
+    }
+    // A pause that somebody else was told to keep lasts too long.
+    let (api, seen) = server(vec![busy()]).await;
+    let api =
+        Api { bounds: Bounds { total: Duration::from_millis(300), backoff: WAIT, ..api.bounds }, ..api };
+    let others = async {
+        while count(&seen) == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        api.gate.pause(hour);
+    };
+    let both = async { tokio::join!(api.send("PUT", "/trunks/1", None, false), others) };
+    let (error, ()) = tokio::time::timeout(LONG, both).await.expect("it gives up");
+    let error = error.unwrap_err();
+    assert!(error.to_string().contains(" (given up after ") && error.is_uncertain(), "{error}");
+    // A request that stands in the queue has tried nothing yet.
+    let (api, seen) = server(vec![ok()]).await;
+    let api = Api { bounds: Bounds { total: Duration::ZERO, ..api.bounds }, ..api };
+    api.gate.pause(WAIT);
+    assert!(api.get("/trunks", &[]).await.is_ok() && count(&seen) == 1);
 }
 
 #[tokio::test]

@@ -49,9 +49,14 @@ async fn what_would_be_lost_is_named_and_what_can_not_be_read_is_not_taken_for_n
         assert_eq!(failed, Sent::failed(format!("`/trunks/1/numbers` still shows {lost}")));
         assert!(seen.len() >= 3 && started.elapsed() >= Duration::from_secs(1), "{seen:?}");
     }
-    for (status, body, why) in
-        [(200, json!({"numbers": []}), "is no list"), (403, json!({"message": "Not yours"}), "403 Not yours")]
-    {
+    let some = json!({"data": [{"deleted": true}], "has_more": true});
+    for (status, body, why) in [
+        (200, json!({"numbers": []}), "holds no list"),
+        (200, json!({"data": [], "success": false, "message": "Busy."}), "holds no list: Busy."),
+        (200, json!({"data": [], "total": 3}), "0 of 3 rows came"),
+        (200, some, "says that another follows"),
+        (403, json!({"message": "Not yours"}), "403 Not yours"),
+    ] {
         let (failed, _) = sent(check(), vec![(line, status, body)]).await;
         assert_eq!(failed.outcome, Outcome::Failed);
         assert!(failed.error.as_deref().unwrap().contains(why), "{failed:?}");

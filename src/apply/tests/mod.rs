@@ -2,6 +2,7 @@
 
 mod chains;
 mod checking;
+mod finding;
 mod halting;
 mod lacking;
 mod looking;

@@ -195,3 +195,20 @@ fn a_secret_file_loses_its_last_line_break_alone() {
     );
     assert_eq!(format!("{:?}", resolve().unwrap_err()).matches("1234567").count(), 0);
 }
+
+#[tokio::test]
+async fn nothing_that_holds_a_secret_shows_it() {
+    let plan = plan_with(json!({"password": "${env:PBX}"}));
+    let secrets = Secrets::resolve(&plan, &kinds, &|_| Some("planted-7e2".into())).unwrap();
+    let filled = crate::apply::fill::fill(&plan.steps[0], &Default::default(), &secrets).ok().unwrap();
+    let body = filled.body.unwrap();
+    assert_eq!(body.as_bytes(), br#"{"password":"planted-7e2"}"#);
+    let (api, _) = server(422, json!({"message": "planted-7e2, a-token-of-its-own"})).await;
+    let error = secrets.hidden(api.send("POST", "/trunks", Some(&body), false).await.unwrap_err());
+    let base = "http://127.0.0.1".parse().unwrap();
+    let token = "a-token-of-its-own".into();
+    let connection = Connection { account: Account::new("kalem"), base, token };
+    let shown = format!("{secrets:?} {body:?} {api:?} {error:?} {error} {connection:?}");
+    assert!(!shown.contains("7e2") && !shown.contains("of-its-own"), "{shown}");
+    assert!(shown.contains("REDACTED") && shown.contains("(sensitive value)"), "{shown}");
+}

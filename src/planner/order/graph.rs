@@ -126,7 +126,8 @@ fn needed(makers: &HashMap<String, usize>, draft: &Draft) -> Vec<usize> {
     let Expect { shows, lacks, .. } = &draft.expect;
     let entries = [shows.as_ref(), lacks.as_ref(), lookup.map(|lookup| &lookup.entry)];
     let fields = entries.into_iter().flatten().flat_map(|entry| entry.fields.values());
-    for json in draft.request.body.iter().chain(fields) {
+    let query = lookup.into_iter().flat_map(|lookup| lookup.query.values());
+    for json in draft.request.body.iter().chain(fields).chain(query) {
         found.extend(Request::texts(json).into_iter().filter_map(|text| makers.get(text)));
     }
     found

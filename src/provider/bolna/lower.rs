@@ -222,7 +222,8 @@ impl Number<'_> {
 
 /// What is expected of a step that makes something: its id, and where to look for it when the answer leaves that open.
 fn made(path: String, fields: Json) -> Expect {
-    Expect { lookup: Some(Lookup { path, entry: entry(fields), unique: true }), ..Expect::id(&CREATED_ID) }
+    let lookup = Lookup { path, entry: entry(fields), unique: true, ..Lookup::default() };
+    Expect { lookup: Some(lookup), ..Expect::id(&CREATED_ID) }
 }
 
 fn entry(fields: Json) -> Entry {

@@ -105,7 +105,9 @@ impl Whole {
     /// The rows, if there are as many as there should be.
     fn proven(self, total: Option<usize>) -> Result<Vec<Json>, String> {
         match total {
-            Some(total) if total != self.rows.len() => Err(format!("{} of {total} rows came", self.rows.len())),
+            Some(total) if total != self.rows.len() => {
+                Err(format!("{} of {total} rows came", self.rows.len()))
+            }
             _ => Ok(self.rows),
         }
     }

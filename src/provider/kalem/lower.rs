@@ -2,10 +2,12 @@
 //! In: a change and the ids that are known. Out: literal requests; ids that the plan makes and secrets are placeholders.
 //! Pure; never looks at other changes: the planner orders the requests of several.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
+use crate::model::step::Entry;
 use crate::model::{
-    Action, Change, Draft, Expect, Id, Ids, KindName, Kinds, REPLACEMENT_MARK, Request, Value,
+    Action, Attribute, Change, Draft, Expect, Id, Ids, Immutable, KindName, Kinds, Lookup, REPLACEMENT_MARK,
+    Request, Value,
 };
 use crate::provider::write::Writer;
 
@@ -19,6 +21,11 @@ const DEACTIVATE: &str = "/numbers/deactivate";
 const STATUS: &str = "status";
 /// The value of [`STATUS`] that [`ACTIVATE`] leads to; any other is reached by [`DEACTIVATE`].
 const ACTIVE: &str = "active";
+
+/// As many rows as a page may have; <https://kalem.me/docs/api>.
+const PER_PAGE: u32 = 100;
+/// How many seconds a list may take to show what was made; no lag is documented.
+const SHOWN_WITHIN: u32 = 5;
 
 /// The requests of one change, in order.
 pub(super) fn lower(kinds: &Kinds, change: &Change, ids: &Ids) -> Vec<Draft> {
@@ -119,7 +126,27 @@ impl Lowering<'_> {
     fn create(&self, list: &str, name: &str) -> Draft {
         let mut body = self.0.managed(|attribute| attribute.name != STATUS);
         body.insert(self.0.kind.identity.to_owned(), Request::literal(name));
-        Draft::new("create", "POST", list.to_owned(), Some(body.into())).expect(Expect::id(&CREATED_ID))
+        let lookup = Some(self.lookup(list, &body));
+        let expect = Expect { lookup, ..Expect::id(&CREATED_ID) };
+        Draft::new("create", "POST", list.to_owned(), Some(body.into())).expect(expect)
+    }
+
+    /// By name and by what can't be changed in place, among all that Kalem finds for the name. That no second one can be made is on none of its pages, not even
+    /// of a number: what is not found is not sent again.
+    fn lookup(&self, list: &str, body: &Map<String, Json>) -> Lookup {
+        let name = self.0.kind.identity;
+        let known_by = |a: &&Attribute| a.name == name || (a.immutable == Immutable::Replace);
+        let fields = self.0.kind.attributes.iter().filter(known_by);
+        let fields = fields.filter_map(|a| Some((a.field.to_owned(), body.get(a.field)?.clone()))).collect();
+        let search = [("search", body.get(name).cloned()), ("per_page", Some(PER_PAGE.into()))];
+        Lookup {
+            path: list.to_owned(),
+            query: search.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect(),
+            page: Some("page".to_owned()),
+            entry: Entry { fields, within: SHOWN_WITHIN },
+            known: Vec::new(),
+            unique: false,
+        }
     }
 
     fn delete(&self, list: &str) -> Draft {

@@ -181,8 +181,8 @@ impl Lowering<'_> {
 fn create(list: String, body: Map<String, Json>, fields: Map<String, Json>) -> Draft {
     // Talkover refuses a number that is there already; a trunk of the same name it may well make.
     let unique = list.ends_with(DIDS);
-    let lookup = Lookup { path: list.clone(), entry: Entry { fields, within: SHOWN_WITHIN }, unique };
-    let lookup = Some(lookup);
+    let entry = Entry { fields, within: SHOWN_WITHIN };
+    let lookup = Some(Lookup { path: list.clone(), entry, unique, ..Lookup::default() });
     let expect = succeeds(Expect { lookup, ..Expect::id(&CREATED_ID) });
     Draft::new("create", "POST", list, Some(body.into())).expect(expect)
 }

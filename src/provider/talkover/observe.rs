@@ -221,7 +221,10 @@ async fn list<T>(
     Extent::of(&body, rows.len())
         .and_then(|extent| extent.is_all(rows.len()))
         .map_err(|why| api.unusable(path, &[], Problem::Incomplete { why }))?;
-    rows.iter().enumerate().map(|(at, row)| take(row).map_err(|why| unusable(format!("row {} {why}", at + 1)))).collect()
+    rows.iter()
+        .enumerate()
+        .map(|(at, row)| take(row).map_err(|why| unusable(format!("row {} {why}", at + 1))))
+        .collect()
 }
 
 /// One thing.

@@ -93,6 +93,9 @@ async fn part_of_a_list_is_never_taken_for_all_of_it() {
         ("stuck", "id T0 came twice"),
         ("empty", "a page is empty, and says that another follows"),
         ("twice", "id T0 came twice"),
+        ("again and again", "id T0 came twice"),
+        ("growing", "the number of its rows changed"),
+        ("a gap", "page 2 has 49 rows, page 1 has 50"),
     ] {
         let rows = rows.clone();
         let (state, counts) = observe(move |asked, _| match (asked, case) {
@@ -100,6 +103,12 @@ async fn part_of_a_list_is_never_taken_for_all_of_it() {
             (_, "short") => (200, page(asked, &rows, Some(130))),
             // The same page whatever was asked for, until all the rows that it promised have come.
             (_, "stuck") => (200, json!({"data": rows[..20], "total": 40})),
+            (_, "again and again") => (200, json!({"data": rows[..50], "has_more": true})),
+            (_, "growing") => (200, page(asked, &rows, Some(120 + asked.len()))),
+            (_, "a gap") if asked.contains("page_number=2") => {
+                (200, json!({"data": rows[50..99], "has_more": true}))
+            }
+            (_, "a gap") => (200, page(asked, &rows, None)),
             (_, "empty") => (200, json!({"data": [], "has_more": true})),
             _ => (200, json!([trunk(0), trunk(0)])),
         })
@@ -109,6 +118,14 @@ async fn part_of_a_list_is_never_taken_for_all_of_it() {
         assert!(error.ends_with(&expected), "{error}");
         assert_eq!(counts[TRUNKS], 4, "{case}");
     }
+    // New rows on every page, and always another page.
+    let (state, counts) = observe(|asked, _| match asked {
+        PHONES | AGENTS => (200, json!([])),
+        _ => (200, json!({"data": [trunk(asked.split(['=', '&']).nth(1).unwrap_or("0").parse().unwrap())], "has_more": true})),
+    })
+    .await;
+    assert!(state.unwrap_err().to_string().ends_with("the list has more than 2000 pages"));
+    assert_eq!(counts.values().sum::<usize>(), 2001 + 2);
     let rows: Vec<_> = (0..30).map(trunk).collect();
     let (state, _) = observe(move |asked, nth| match asked {
         PHONES | AGENTS => (200, json!([])),

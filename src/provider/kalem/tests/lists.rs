@@ -77,23 +77,46 @@ async fn a_list_that_keeps_shifting_is_an_error() {
     let twice: Vec<_> = numbers(150).into_iter().chain(numbers(1)).collect();
     let short = (200, json!({"data": numbers(3), "meta": {"total": 4, "last_page": 1}}));
     let growing = |ask: &Ask<'_>| wrapped(&numbers(150 + ask.page), ask.page);
+    let pages = |ask: &Ask<'_>, rows: &[Json], last: usize| {
+        (200, json!({"data": slice(rows, ask.page), "meta": {"last_page": last}}))
+    };
+    let ever = |rows: &[Json]| (200, json!({"data": rows, "links": {"next": "x"}}));
     for (case, expected) in [
         ("twice", "id 1 came twice"),
         ("short", "3 of 4 rows came"),
         ("growing", "it had 151 rows, then 152"),
+        // Nobody says how many rows there are.
+        ("longer", "it had 2 pages, then 3"),
+        ("a gap", "page 2 has 0 rows, page 1 has 100"),
+        ("again and again", "id 1 came twice"),
+        ("a gap before more", "page 2 has 99 rows, page 1 has 100"),
+        ("more than all", "its last page says that another follows"),
     ] {
         let (twice, short) = (twice.clone(), short.clone());
         let (state, counts) = observe(move |ask| match (ask.path, case) {
             ("/numbers", "twice") => wrapped(&twice, ask.page),
             ("/numbers", "short") => short.clone(),
-            ("/numbers", _) => growing(&ask),
+            ("/numbers", "growing") => growing(&ask),
+            ("/numbers", "longer") => pages(&ask, &numbers(250), 1 + ask.page),
+            ("/numbers", "a gap") => pages(&ask, &numbers(if ask.page == 2 { 100 } else { 300 }), 3),
+            ("/numbers", "again and again") => ever(&numbers(100)),
+            ("/numbers", "a gap before more") => ever(slice(&numbers(199), ask.page)),
+            ("/numbers", _) => {
+                (200, json!({"data": numbers(1), "links": {"next": "x"}, "meta": {"total": 1}}))
+            }
             _ => wrapped(&[], 1),
         })
         .await;
         let error = state.unwrap_err().to_string();
         let expected = format!("/numbers: the list kept changing while it was read: {expected}");
         assert!(error.ends_with(&expected), "{error}");
-        assert_eq!(counts["/numbers"], if case == "short" { 4 } else { 8 });
+        // Four readings; the pages of "a gap" and "longer" may be asked for at the same time.
+        let most = match case {
+            "short" | "more than all" => 4,
+            "a gap" => 12,
+            _ => 8,
+        };
+        assert!(counts["/numbers"] == most || (case == "a gap" && counts["/numbers"] >= 8), "{counts:?}");
     }
 }
 
@@ -108,7 +131,7 @@ async fn what_is_no_list_is_an_error_that_names_the_page() {
         (json!(nameless), "page=1: row 121 of this page (id 121) has no `number`"),
         (json!(anonymous), "page=1: row 2 of this page has no `id`"),
         (json!({"message": "hi"}), "page=1: the answer holds no list"),
-        (deep, "/numbers: the list has more than 20000 pages"),
+        (deep, "/numbers: the list has more than 2000 pages"),
         (json!({"data": [], "error": "try later"}), "page=1: the answer holds no list"),
         (json!({"data": [], "meta": {"total": -1}}), "page=1: the total of the list is no count"),
         (json!({"data": [], "total": "many"}), "page=1: the total of the list is no count"),
@@ -138,4 +161,37 @@ async fn an_error_of_one_list_is_the_error_of_all() {
     assert!(state.unwrap_err().to_string().contains("/agents?per_page=100&page=1: 500 Server Error"));
     let (state, _) = observe(|_| (401, json!({"message": "Unauthenticated."}))).await;
     assert!(state.unwrap_err().to_string().contains("TRUNKFORM_TOKEN_KALEM"));
+}
+
+#[tokio::test]
+async fn a_list_that_never_ends_is_given_up() {
+    // New rows on every page, and always another page.
+    let (state, counts) = observe(|ask| match ask.path {
+        "/numbers" => (200, json!({"data": [{"id": ask.page, "number": format!("+1555{:07}", ask.page)}], "links": {"next": "x"}})),
+        _ => wrapped(&[], 1),
+    })
+    .await;
+    assert!(state.unwrap_err().to_string().ends_with("/numbers: the list has more than 2000 pages"));
+    assert_eq!(counts["/numbers"], 2000);
+}
+
+#[tokio::test]
+async fn a_page_that_fails_is_the_failure_of_the_list() {
+    let rows = numbers(150);
+    for (status, body, expected) in [
+        (403, json!({"message": "Not yours"}), "page=2: 403 Not yours"),
+        (404, json!({"message": "No such page"}), "page=2: 404 No such page"),
+        (429, json!({"message": "Too Many Attempts.", "retry_after": 0}), "page=2: 429 Too Many Attempts."),
+        (200, json!({"success": false, "data": []}), "page=2: the answer holds no list"),
+    ] {
+        let rows = rows.clone();
+        let (state, _) = observe(move |ask| match (ask.path, ask.page) {
+            ("/numbers", 2) => (status, body.clone()),
+            ("/numbers", page) => wrapped(&rows, page),
+            _ => wrapped(&[], 1),
+        })
+        .await;
+        let error = state.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
 }

@@ -57,6 +57,12 @@ async fn each_error_envelope_is_told_in_its_own_words() {
             "the answer holds no list: Busy.",
         ),
         (200, json!({"success": true}), "the answer holds no list"),
+        (200, json!({"success": true, "data": [], "meta": {"total": 2}}), "0 of 2 rows came"),
+        (
+            200,
+            json!({"success": true, "data": [{"id": "a"}], "links": {"next": "x"}}),
+            "its last page says that another follows",
+        ),
         (200, json!({"success": true, "data": [{"name": "A"}]}), "row 1 has no `id`"),
     ] {
         let line = said(status, body).await;

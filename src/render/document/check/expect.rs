@@ -4,11 +4,12 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::request::path;
 use crate::model::step::Entry;
-use crate::model::{Expect, Step};
+use crate::model::text::{is_hidden, visible};
+use crate::model::{Expect, Lookup, Step};
 
 /// Nobody waits longer for a list, in seconds.
 const LONGEST_WAIT: u32 = 60;
@@ -43,6 +44,7 @@ pub(super) fn sound(step: &Step, secret: &[&str], made: &HashSet<String>) -> Res
     }
     if let Some(lookup) = lookup {
         path(&lookup.path, made).map_err(|wrong| format!("the path of its list {wrong}"))?;
+        query(lookup, secret, made)?;
     }
     let entries = [shows.as_ref(), lacks.as_ref(), lookup.as_ref().map(|lookup| &lookup.entry)];
     entries.into_iter().flatten().try_for_each(|looked_for| entry(looked_for, secret, made))
@@ -55,6 +57,11 @@ fn entry(Entry { fields, within }: &Entry, secret: &[&str], made: &HashSet<Strin
     if fields.is_empty() {
         return Err("any entry of the list would do".into());
     }
+    plain(fields, secret, made)
+}
+
+/// Values as they are, or ids that an earlier step makes; none is that of a secret.
+fn plain(fields: &Map<String, Json>, secret: &[&str], made: &HashSet<String>) -> Result<(), String> {
     for (field, wanted) in fields {
         let known = wanted.as_str().is_some_and(|text| made.contains(text));
         if !known && !is_plain(wanted) {
@@ -67,6 +74,19 @@ fn entry(Entry { fields, within }: &Entry, secret: &[&str], made: &HashSet<Strin
         }
     }
     Ok(())
+}
+
+/// What a list is asked for is written in the plan as well, or is an id.
+fn query(Lookup { query, page, .. }: &Lookup, secret: &[&str], made: &HashSet<String>) -> Result<(), String> {
+    plain(query, secret, made)?;
+    let parts = || query.keys().chain(page);
+    if let Some(odd) = parts().find(|part| part.is_empty() || part.contains(is_hidden)) {
+        return Err(format!("`{}` is no part of a query", visible(odd)));
+    }
+    match page.as_ref().filter(|page| query.contains_key(*page)) {
+        Some(page) => Err(format!("`{page}` counts the pages of its list and is fixed")),
+        None => Ok(()),
+    }
 }
 
 /// Whether a value is one truth value, number or text that is no placeholder.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::step::Entry;
-use crate::model::{Expect, Gap, Kind, KindName, Kinds, Lookup, Plan, Request, Step};
+use crate::model::{Expect, Gap, Id, Kind, KindName, Kinds, Lookup, Plan, Request, Step};
 use crate::render::document::Document;
 use crate::render::fixture::{number, plan, trunk};
 
@@ -54,7 +54,14 @@ fn with_all_forms() -> Plan {
     let lacks = Some(Entry { fields: fields(json!({"deleted": false})), within: 10 });
     add(&gone, ("GET", "/trunks/1/numbers".into(), None), Expect { lacks, ..Expect::default() });
     let entry = Entry { fields: fields(json!({"name": "Office PBX"})), within: 60 };
-    plan.steps[1].expect.lookup = Some(Lookup { path: "/trunks".into(), entry, unique: true });
+    plan.steps[1].expect.lookup = Some(Lookup {
+        path: "/trunks".into(),
+        query: fields(json!({"search": "Office PBX", "per_page": 100})),
+        page: Some("page".into()),
+        entry,
+        known: vec![Id::Int(3), Id::Text("x".into())],
+        unique: true,
+    });
     let agent = "kalem.agent.Sales".parse().unwrap();
     plan.accounts[0].fingerprints.push((agent, "sha256:00".into()));
     plan.summary.steps = plan.steps.len();
@@ -143,6 +150,14 @@ fn what_is_looked_up_is_what_the_step_makes() {
         ("1/expect/lookup/entry/fields", json!({"name": "${env:HOME}"}), "no plain value"),
         ("1/expect/lookup/entry/fields", json!({"id": "${kalem.trunk.Office PBX}"}), "no plain value"),
         ("1/expect/lookup/entry/within", json!(3600), "more than 60"),
+        ("1/expect/lookup/query", json!({"search": "${env:HOME}"}), "no plain value"),
+        ("1/expect/lookup/query", json!({"search": "${kalem.trunk.Office PBX}"}), "no plain value"),
+        ("1/expect/lookup/query", json!({"search": ["a"]}), "no plain value"),
+        ("1/expect/lookup/query", json!({"password": "guessed"}), "is a secret"),
+        ("1/expect/lookup/query", json!({"se\u{202e}arch": "a"}), "no part of a query"),
+        ("1/expect/lookup/query", json!({"": "a"}), "no part of a query"),
+        ("1/expect/lookup/page", json!(""), "no part of a query"),
+        ("1/expect/lookup/page", json!("per_page"), "is fixed"),
         ("1/expect/id", json!([]), "does not make"),
         ("0/expect/id", json!(["/id"]), "shown as update"),
     ]);
