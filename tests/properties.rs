@@ -17,6 +17,8 @@ mod expected;
 mod kalem;
 #[path = "properties/laws.rs"]
 mod laws;
+#[path = "properties/lost.rs"]
+mod lost;
 #[path = "properties/mixed.rs"]
 mod mixed;
 #[path = "properties/moments.rs"]

@@ -59,13 +59,13 @@ fn the_faults_do_disturb() {
         file: json!({"provider": "kalem", "trunks": [{"name": "A", "direction": "inbound", "auth_type": "ip", "host": "a.example.com"}]}),
     };
     let outcome = |fault: &str| {
-        let estate = Estate::of(&case);
+        let estate = Estate { patience: 1, ..Estate::of(&case) };
         estate.live.fault(&[fault]);
         let report = estate.run().unwrap();
-        (report.steps[0].outcome, estate.live.kalem("trunks").len())
+        (report.steps[0].outcome, report.steps[0].because.is_some(), estate.live.kalem("trunks").len())
     };
-    assert_eq!(outcome("reset-before,method=POST"), (Outcome::Uncertain, 0));
-    assert_eq!(outcome("reset-after,method=POST"), (Outcome::Uncertain, 1));
-    assert_eq!(outcome("status=503,method=POST"), (Outcome::Uncertain, 0));
-    assert_eq!(outcome("truncate,method=POST"), (Outcome::Uncertain, 1));
+    assert_eq!(outcome("reset-before,method=POST"), (Outcome::Uncertain, false, 0));
+    assert_eq!(outcome("reset-after,method=POST"), (Outcome::Done, true, 1));
+    assert_eq!(outcome("status=503,method=POST"), (Outcome::Uncertain, false, 0));
+    assert_eq!(outcome("truncate,method=POST"), (Outcome::Done, true, 1));
 }
