@@ -15,6 +15,8 @@
 //! | two trunks may have one name, so that a replacement can be made beside the old one | `lower`, [`crate::model::REPLACEMENT_MARK`] |
 //! | a new number may be active or not, so a named `status` is always set after it is made | `lower` |
 //! | an answer to a creation holds the id, in `data` or bare | `CREATED_ID` |
+//! | `search` finds at least what has exactly this name or number, among others; what it does not find may be there all the same | `lower` (`lookup`) |
+//! | a second trunk of one name can be made, and perhaps a second number: neither is sent again where its answer was lost and it is not found | `lower` (`lookup`) |
 //! | lists come with `data` and `meta`, with the same keys in one object, or bare | `provider::pages` |
 //! | `GET /agents` lists agents with `id`, `name` and perhaps `type`; it is on no page, so it may as well be missing | `AGENTS` |
 //! | the ids of trunks, numbers and agents are whole numbers, sometimes as text | `rows` |

@@ -194,3 +194,35 @@ fn a_live_number_is_switched_by_the_platforms_own_text() {
         json!([["deactivate", "POST", "/numbers/deactivate", {"number": "1555 123 4567"}, false]])
     );
 }
+
+#[test]
+fn what_is_made_is_looked_for_on_every_page_and_never_made_twice() {
+    let attributes = [
+        ("name", text("${Carrier}")),
+        ("direction", text("outbound")),
+        ("auth_type", text("digest")),
+        ("username", text("u")),
+        ("password", secret()),
+    ];
+    let lookup = |change: &Change| {
+        let drafts = Kalem.lower(change, &known());
+        serde_json::to_value(drafts[0].expect.lookup.as_ref().unwrap()).unwrap()
+    };
+    let by = |fields: Json| json!({"fields": fields, "within": 5});
+    assert_eq!(
+        lookup(&change(trunk("${Carrier}"), Action::Create, &attributes)),
+        json!({"path": "/trunks", "query": {"search": "$${Carrier}", "per_page": 100}, "page": "page",
+            "entry": by(json!({"name": "$${Carrier}", "direction": "outbound", "auth_type": "digest"}))})
+    );
+    let name = "${Carrier} [trunkform replacement]";
+    let replaced = lookup(&change(trunk("${Carrier}"), Action::Replace, &attributes));
+    assert_eq!(replaced["query"]["search"], format!("${name}"));
+    assert_eq!(replaced["entry"]["fields"]["name"], format!("${name}"));
+    let attributes =
+        [("trunk", reference("kalem.trunk.Old")), ("provider", text("manual")), ("status", text("active"))];
+    assert_eq!(
+        lookup(&change(number(), Action::Create, &attributes)),
+        json!({"path": "/numbers", "query": {"search": "+15551234567", "per_page": 100}, "page": "page",
+            "entry": by(json!({"number": "+15551234567"}))})
+    );
+}
