@@ -30,6 +30,8 @@ pub(super) struct Look {
     /// What is not meant, whatever its fields are.
     known: Vec<Id>,
     within: Duration,
+    /// What reading may take beside that.
+    reading: Duration,
 }
 
 /// What a list showed.
@@ -55,7 +57,7 @@ impl Look {
         let fields = fill::fields(fields, made)?;
         let within = Duration::from_secs((*within).into());
         let (query, page, known) = Default::default();
-        Ok(Self { path: fill::path(path, made)?, query, page, fields, known, within })
+        Ok(Self { path: fill::path(path, made)?, query, page, fields, known, within, reading: READING })
     }
 
     /// A look for what a step may have made.
@@ -92,7 +94,7 @@ impl Look {
 
     /// Reads again and again; the last time when the platform's time is up. All of it ends, however slow the answers are.
     async fn until(&self, api: &Api, is_so: impl Fn(&[Json]) -> bool) -> Result<Shown, ApiError> {
-        let limit = self.within + READING;
+        let limit = self.within + self.reading;
         timeout(limit, self.again_and_again(api, is_so)).await.unwrap_or_else(|_| {
             let problem = Problem::Timeout { seconds: limit.as_secs_f32() };
             Err(api.unusable(&self.path, &[], problem))
@@ -185,6 +187,19 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::apply::tests::sending::serve;
+
+    #[tokio::test]
+    async fn a_list_that_never_comes_is_waited_for_no_longer_than_this() {
+        let never = || std::future::pending::<axum::http::StatusCode>();
+        let api = serve(axum::Router::new().fallback(never)).await;
+        let entry = Entry { fields: Map::new(), within: 0 };
+        let look = Look::new("/list", &entry, &Made::new()).unwrap();
+        let look = Look { reading: Duration::from_millis(50), ..look };
+        let shown = timeout(Duration::from_secs(20), look.until_shown(&api)).await;
+        let error = shown.expect("it gives up").unwrap_err();
+        assert!(matches!(error.problem(), Problem::Timeout { .. }), "{error}");
+    }
 
     #[test]
     fn an_id_is_the_same_as_a_number_and_as_a_text() {

@@ -14,7 +14,7 @@ use super::found;
 use super::look::Look;
 use super::lost;
 use super::secrets::Secrets;
-use crate::api::{Answer, Api, ApiError, Body};
+use crate::api::{Answer, Api, ApiError, Body, Bounds};
 use crate::model::{Account, Address, Expect, Id, Outcome, Step};
 
 /// How long to look for what a 422 may mean: mostly that the request is wrong, and then nobody wants to wait; at times that the thing is there, and lists lag by a
@@ -36,9 +36,6 @@ pub struct Sent {
     pub id: Option<Id>,
 }
 
-/// A request that makes something is not begun a second time so late after the first: whoever applies is not kept waiting for ever.
-const LATEST: Duration = Duration::from_secs(240);
-
 /// What a look at the platform's list led to.
 enum Looked {
     /// What became of the step is as clear as it can be.
@@ -52,6 +49,8 @@ pub struct Sender {
     apis: BTreeMap<Account, Arc<Api>>,
     secrets: Secrets,
     made: Mutex<Made>,
+    /// A request that makes something is not begun a second time so late after the first.
+    pub(super) latest: Duration,
 }
 
 impl Sent {
@@ -85,7 +84,7 @@ impl Sent {
 impl Sender {
     /// A sender for the accounts of a plan.
     pub fn new(apis: BTreeMap<Account, Arc<Api>>, secrets: Secrets) -> Self {
-        Self { apis, secrets, made: Mutex::default() }
+        Self { apis, secrets, made: Mutex::default(), latest: Bounds::default().total }
     }
 
     /// Fills a step's placeholders and sends it; one that waits for a list to show something, or nothing, reads that list.
@@ -104,7 +103,7 @@ impl Sender {
         let started = Instant::now();
         let mut sent = self.once(api, &step, (&path, body.as_ref())).await;
         let looked = self.look_up(api, &step, &mut sent).await;
-        if matches!(looked, Looked::Absent) && started.elapsed() < LATEST {
+        if matches!(looked, Looked::Absent) && started.elapsed() < self.latest {
             // It is not there, and the platform would refuse a second one: what is down is not left so for a lost connection.
             sent = self.once(api, &step, (&path, body.as_ref())).await;
             self.look_up(api, &step, &mut sent).await;

@@ -1,5 +1,6 @@
 //! What was made and nobody heard of: looked for by what it is known by, before anything is sent again.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -7,8 +8,8 @@ use serde_json::json;
 use super::looking::{create, scripted, sent};
 use super::sending::sender;
 use super::step;
-use crate::apply::{Secrets, Sent};
-use crate::model::{Id, Lookup, Outcome, Request, Step};
+use crate::apply::{Secrets, Sender, Sent};
+use crate::model::{Account, Id, Lookup, Outcome, Request, Step};
 
 /// A step whose answer may be lost, looked up in a way of its own.
 fn looked_up(within: u32, change: impl FnOnce(&mut Lookup)) -> Step {
@@ -113,6 +114,18 @@ async fn what_was_not_made_is_made_once_more_where_the_platform_refuses_a_second
     assert_eq!((refused.outcome, seen.len()), (Outcome::Failed, 2));
     let (lost, seen) = sent(create(0), vec![(post, 502, json!({})), (list, 200, json!([]))]).await;
     assert_eq!((lost.outcome, seen.len()), (Outcome::Uncertain, 2));
+}
+
+#[tokio::test]
+async fn what_comes_too_late_is_not_sent_a_second_time() {
+    let answers = vec![("POST /v1/trunks", 502, json!({})), ("GET /v1/list", 200, json!([]))];
+    let (api, seen) = scripted(answers).await;
+    let apis = [(Account::new("kalem"), Arc::new(api))].into();
+    let mut sender = Sender::new(apis, Secrets::default());
+    sender.latest = Duration::ZERO;
+    let lost = Arc::new(sender).send(looked_up(0, |lookup| lookup.unique = true)).await;
+    assert_eq!((lost.outcome, seen.lock().unwrap().len()), (Outcome::Uncertain, 2));
+    assert!(lost.error.as_deref().unwrap().contains("is not listed, but may still come"), "{lost:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod finding;
 mod halting;
 mod lacking;
 mod looking;
-mod sending;
+pub(super) mod sending;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -25,7 +25,7 @@ async fn server(status: u16, body: Json) -> (Api, Arc<Mutex<Vec<(String, Json)>>
     (serve(axum::Router::new().fallback(answer)).await, seen)
 }
 
-pub(super) async fn serve(router: axum::Router) -> Api {
+pub(in crate::apply) async fn serve(router: axum::Router) -> Api {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
