@@ -6,6 +6,7 @@ mod halting;
 mod lacking;
 mod looking;
 mod sending;
+mod shut;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
