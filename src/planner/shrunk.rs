@@ -3,7 +3,7 @@
 //! A wrong token, another environment or a broken list looks just like that; to create on its ground would make everything twice.
 
 use super::refusals;
-use crate::model::{Account, Observed, Plan, PlannedAccount, Refusal, State};
+use crate::model::{Account, Address, KindName, Observed, Plan, PlannedAccount, Refusal, State};
 
 /// So many trunks and numbers must be missing at least, unless all are: below it is everyday work.
 pub const MISSING: usize = 5;
@@ -15,15 +15,20 @@ pub const LEFT: usize = 2;
 pub fn shrunk(plan: &Plan, observed: &[(&Account, &State)]) -> Vec<Refusal> {
     let refused = |planned: &PlannedAccount| {
         let (_, now) = observed.iter().find(|(account, _)| **account == planned.account)?;
-        let (was, is) = (live(planned.observed), now.resources.len());
+        let (was, is) = (planned.observed.trunks + planned.observed.numbers, live(planned.observed, now));
         (!planned.fingerprints.is_empty() && is_far_less(was, is))
             .then(|| refusals::shrunk(&planned.account, was, is))
     };
     plan.accounts.iter().filter_map(refused).collect()
 }
 
-fn live(Observed { trunks, numbers, requests: _ }: Observed) -> usize {
-    trunks + numbers
+/// What is live now of the kinds of which something was: where a plan is about trunks alone, numbers may not have been read.
+fn live(was: Observed, now: &State) -> usize {
+    let counts = |address: &&Address| match address.kind {
+        KindName::Number => was.numbers > 0,
+        _ => was.trunks > 0,
+    };
+    now.resources.keys().filter(counts).count()
 }
 
 fn is_far_less(was: usize, is: usize) -> bool {
@@ -34,6 +39,38 @@ fn is_far_less(was: usize, is: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Resource;
+
+    #[test]
+    fn only_what_was_read_counts() {
+        let mut now = State::default();
+        for name in ["trunk.A", "number.+1", "number.+2"] {
+            now.insert(Resource::new(format!("a.{name}").parse().unwrap(), Default::default()));
+        }
+        let live = |trunks, numbers| live(Observed { trunks, numbers, requests: 1 }, &now);
+        assert_eq!([live(8, 0), live(0, 8), live(1, 1)], [1, 2, 3]);
+    }
+
+    #[test]
+    fn an_account_in_which_nothing_changes_is_left_out() {
+        let (account, touched) = (Account::new("a"), "a.trunk.A".parse().unwrap());
+        let mut planned = PlannedAccount {
+            account: account.clone(),
+            provider: String::new(),
+            observed: Observed { trunks: 3, numbers: 4, requests: 1 },
+            fingerprints: vec![(touched, String::new())],
+            removals: 0,
+            allowed: 0,
+            budget: None,
+        };
+        let refusals = |planned: &PlannedAccount| {
+            let plan = Plan { accounts: vec![planned.clone()], ..Plan::default() };
+            shrunk(&plan, &[(&account, &State::default())]).len()
+        };
+        assert_eq!(refusals(&planned), 1);
+        planned.fingerprints.clear();
+        assert_eq!(refusals(&planned), 0);
+    }
 
     #[test]
     fn empty_or_less_than_half_with_a_handful_missing_is_far_less() {

@@ -8,7 +8,7 @@ use expectrl::process::unix::WaitStatus;
 use expectrl::session::{OsSession, Session};
 use serde_json::{Value as Json, json};
 
-use super::estate::{Planned, find, kalem, take};
+use super::estate::{Edit, Planned, find, kalem, take};
 use super::support::TOKEN;
 
 /// An apply that waits for its answer.
@@ -23,7 +23,7 @@ fn asking(planned: &Planned) -> OsSession {
 }
 
 /// The answer is yes, after an edit: what is said next, and how it ends.
-fn answered(edit: &dyn Fn(&mut Json), says: &[&str], code: i32) -> Planned {
+fn answered(edit: Edit<'_>, says: &[&str], code: i32) -> Planned {
     let planned = kalem().planned();
     let mut session = asking(&planned);
     planned.edit(edit);
@@ -43,7 +43,7 @@ fn what_moved_while_somebody_was_asked_is_refused() {
     let changed =
         |s: &mut Json| find(&mut s["kalem"]["numbers"], "+14155552613")["voice_agent_id"] = json!(2);
     let empty = |s: &mut Json| s["kalem"] = json!({"trunks": [], "numbers": []});
-    let told: [(&dyn Fn(&mut Json), &[&str]); 3] = [
+    let told: [(Edit<'_>, &[&str]); 3] = [
         (&gone, &["PLN004", "`kalem.trunk.Fax` is gone", "then plan again\r\n"]),
         (&changed, &["PLN004", "+14155552613` has changed (`voice_agent`)", "then plan again\r\n"]),
         (&empty, &["PLN011", "`kalem` had 8 trunks and numbers when the plan was made, and now shows none"]),

@@ -2,13 +2,13 @@
 
 use serde_json::{Value as Json, json};
 
-use super::estate::{Estate, Planned, bolna, find, is_called, kalem, said, take, talkover};
+use super::estate::{Edit, Estate, Planned, bolna, find, is_called, kalem, said, take, talkover};
 
 /// What somebody does, what is told of it, and the ids of the steps that have nothing to do with it.
-type Edit<'a> = (&'a str, &'a dyn Fn(&mut Json), &'a [u64]);
+type Race<'a> = (&'a str, Edit<'a>, &'a [u64]);
 
 /// All three ways after an edit: refused; the rest sent; planned anew.
-fn race(estate: &Estate, (told, edit, independent): Edit<'_>) {
+fn race(estate: &Estate, (told, edit, independent): Race<'_>) {
     let planned = estate.planned();
     planned.edit(edit);
     let refused = planned.run(&["apply", "--plan", "saved.plan"]);
@@ -87,7 +87,7 @@ fn row<'a>(state: &'a mut Json, list: &str, name: &str) -> &'a mut Json {
 fn each_thing_of_kalem() {
     let estate = kalem();
     planned_as_drawn(&estate);
-    let mut all: Vec<Edit<'_>> = vec![
+    let mut all: Vec<Race<'_>> = vec![
         (
             "number.+14155552611` is gone",
             &|s| drop(take(&mut s["kalem"]["numbers"], "+14155552611")),
@@ -139,7 +139,7 @@ fn each_thing_of_bolna() {
     };
     let trunk =
         |s: &mut Json, name: &str, field: &str, value: &str| row(s, "trunks", name)[field] = json!(value);
-    let edits: [Edit<'_>; 6] = [
+    let edits: [Race<'_>; 6] = [
         ("number.+14155552601` has changed (`agent`)", &agent, &[1, 6, 7, 8, 9, 10, 11, 12]),
         ("number.+14155552602` is gone", &gone, &[1, 2, 3, 4, 5, 10, 11, 12]),
         ("number.+14155552604` was made", &made, &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
@@ -178,7 +178,7 @@ fn each_thing_of_talkover() {
         row(s, "trunks", "Backup")["dids"] = json!([number]);
     };
     let trunk = |s: &mut Json, name: &str| row(s, "trunks", name)["domain"] = json!("sip.mended.example");
-    let edits: [Edit<'_>; 9] = [
+    let edits: [Race<'_>; 9] = [
         ("agent.Desk` has other numbers", &|s| also(s, "Desk", 3), &[1, 2, 3, 4, 5, 8, 9]),
         ("agent.Sales` has other numbers", &|s| also(s, "Sales", 4), &[1, 6, 7]),
         ("agent.Support` has other numbers", &|s| also(s, "Support", 4), &[1, 6, 7]),
@@ -205,8 +205,7 @@ fn what_a_plan_does_not_touch_may_change() {
     let fourth = |s: &mut Json| {
         find(&mut row(s, "trunks", "Carrier")["dids"], "+14155552604")["country_code"] = json!("CA");
     };
-    let edits: [(Estate, &dyn Fn(&mut Json)); 3] =
-        [(kalem(), &foreign), (bolna(), &third), (talkover(), &fourth)];
+    let edits: [(Estate, Edit<'_>); 3] = [(kalem(), &foreign), (bolna(), &third), (talkover(), &fourth)];
     for (estate, edit) in edits {
         for partial in [&[][..], &["--partial"]] {
             let planned = estate.planned();

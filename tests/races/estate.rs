@@ -6,6 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::support::{Live, Run};
 
+/// What somebody else does to the state of the account.
+pub(crate) type Edit<'a> = &'a dyn Fn(&mut Json);
+
 /// One account with a file that differs from it in several ways.
 pub(crate) struct Estate {
     pub(crate) platform: &'static str,
@@ -192,7 +195,7 @@ impl Planned {
     }
 
     /// Somebody else has changed the account.
-    pub(crate) fn edit(&self, edit: &dyn Fn(&mut Json)) {
+    pub(crate) fn edit(&self, edit: Edit<'_>) {
         let mut state = self.live.sandbox.snapshot();
         edit(&mut state);
         self.live.sandbox.replace_state(state).unwrap();

@@ -1,6 +1,6 @@
 //! `apply`: plan, ask, send.
 //! In: files or a saved plan, and the live accounts. Out: a report of what was sent, and an exit code that says whether all of it was done.
-//! Whatever speaks against sending is found before anything is asked, and nothing is sent then.
+//! Whatever speaks against sending is found before anything is asked, what moves while somebody is asked before anything is sent.
 
 mod recheck;
 
