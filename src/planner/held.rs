@@ -2,12 +2,12 @@
 //! In: a plan, what has moved, fresh states. Out: the steps that touch it, refer to it, or belong together with one that does, each with the reason.
 //! A change is held as a whole, and with it whoever waits for it or points to it: what is left could have been a plan of its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value as Json};
 
 use super::moved::Moved;
-use crate::model::{Account, Address, Agent, Id, KindName, Kinds, Plan, PlannedChange, State};
+use crate::model::{Account, Address, Id, KindName, Kinds, Plan, PlannedChange, State};
 
 /// The held steps by id, each with why.
 pub type Held = BTreeMap<u32, String>;
@@ -19,10 +19,10 @@ type KindsOf<'a> = &'a dyn Fn(&str) -> Option<&'static Kinds>;
 pub fn held(plan: &Plan, moved: &[Moved], observed: &[State], kinds_of: KindsOf<'_>) -> Held {
     let ties = Ties::new(plan, observed, kinds_of);
     let mut causes: HashMap<&Address, &Moved> = HashMap::new();
-    let mut pending: Vec<(&Address, &Moved)> =
-        moved.iter().flat_map(|one| ties.roots(one).into_iter().map(move |address| (address, one))).collect();
-    pending.reverse();
-    while let Some((address, cause)) = pending.pop() {
+    let themselves = moved.iter().map(|one| (&one.address, one));
+    let roots = moved.iter().flat_map(|one| ties.roots(one).into_iter().map(move |address| (address, one)));
+    let mut pending: VecDeque<(&Address, &Moved)> = themselves.chain(roots).collect();
+    while let Some((address, cause)) = pending.pop_front() {
         if !causes.contains_key(address) {
             causes.insert(address, cause);
             pending.extend(ties.behind(address).map(|next| (next, cause)));
@@ -39,29 +39,24 @@ struct Ties<'a> {
     observed: &'a [State],
     /// Whom to hold with a thing.
     with: HashMap<Address, BTreeSet<&'a Address>>,
+    /// The things that have steps.
+    stepping: HashSet<&'a Address>,
 }
 
 impl<'a> Ties<'a> {
     fn new(plan: &'a Plan, observed: &'a [State], kinds_of: KindsOf<'_>) -> Self {
-        let mut ties = Self { plan, observed, with: HashMap::new() };
-        let address_of: HashMap<u32, &Address> =
-            plan.steps.iter().map(|step| (step.id, &step.address)).collect();
-        for step in &plan.steps {
-            for before in step.waits_on.iter().filter_map(|id| address_of.get(id)) {
-                ties.tie((*before).clone(), &step.address);
-            }
-        }
-        // Steps at an agent's own address write what becomes of several numbers there.
-        let agents: HashMap<&Address, &'a Address> = plan
-            .steps
-            .iter()
-            .map(|step| (&step.address, &step.address))
-            .filter(|(at, _)| is_agent(at))
-            .collect();
+        let stepping = plan.steps.iter().map(|step| &step.address).collect();
+        let mut ties = Self { plan, observed, with: HashMap::new(), stepping };
+        ties.of_steps();
+        let holders = holders(observed);
         for change in &plan.changes {
             let named = kinds_of(&change.provider).map(|kinds| named(change, kinds)).unwrap_or_default();
-            for target in named.into_iter().chain(ties.having(change)) {
-                if let Some(&agent) = agents.get(&target) {
+            let live = observed.iter().find_map(|state| state.get(change.live_address()));
+            let having = live.and_then(|live| holders.get(&(&live.address.account, live.id.as_ref()?)));
+            for target in named.into_iter().chain(having.into_iter().flatten().map(|agent| (*agent).clone()))
+            {
+                // Steps at an agent's own address write what becomes of several numbers there.
+                if let Some(&agent) = ties.stepping.get(&target).filter(|target| is_agent(target)) {
                     ties.tie(change.address.clone(), agent);
                 }
                 ties.tie(target, &change.address);
@@ -70,21 +65,23 @@ impl<'a> Ties<'a> {
         ties
     }
 
+    fn of_steps(&mut self) {
+        let steps = &self.plan.steps;
+        let address_of: HashMap<u32, &Address> = steps.iter().map(|step| (step.id, &step.address)).collect();
+        for step in steps {
+            for before in step.waits_on.iter().filter_map(|id| address_of.get(id)) {
+                self.tie((*before).clone(), &step.address);
+            }
+        }
+        for change in self.plan.changes.iter().filter(|change| change.read_as.is_some()) {
+            self.tie(change.live_address().clone(), &change.address);
+        }
+    }
+
     fn tie(&mut self, to: Address, with: &'a Address) {
         if to != *with {
             self.with.entry(to).or_default().insert(with);
         }
-    }
-
-    /// The agents whose set has the number of a change, whatever the plan says of it.
-    fn having(&self, change: &PlannedChange) -> Vec<Address> {
-        let live = self.observed.iter().find_map(|state| state.get(change.live_address()));
-        let Some(id) = live.and_then(|live| live.id.as_ref()) else { return Vec::new() };
-        let has = |agent: &&Agent| agent.numbers.iter().flatten().any(|number| number == id);
-        let of_account = |agent: &&Agent| agent.address.account == change.address.account;
-        let numbers = Some(change).filter(|change| change.address.kind == KindName::Number).into_iter();
-        let agents = numbers.flat_map(|_| self.observed.iter().flat_map(|state| &state.agents));
-        agents.filter(of_account).filter(has).map(|agent| agent.address.clone()).collect()
     }
 
     /// Whom to hold with a thing that is held.
@@ -94,29 +91,39 @@ impl<'a> Ties<'a> {
 
     /// What of the plan is about a thing that has moved; where nobody can tell, all of its account.
     fn roots(&self, moved: &Moved) -> Vec<&'a Address> {
-        let changed = self.plan.changes.iter().map(|change| (&change.address, change.live_address()));
-        let touching = changed.filter(|(at, read)| [*at, *read].contains(&&moved.address)).map(|(at, _)| at);
-        let steps = || self.plan.steps.iter();
-        let id = self.agent_id(&moved.address);
-        let writing = steps().filter(|step| {
-            let mut segments = step.request.path.split('/');
-            step.address == moved.address
-                || step.address.account == moved.address.account
-                    && id.as_ref().is_some_and(|id| segments.any(|segment| segment == id))
-        });
-        let mut roots: Vec<_> = touching.chain(writing.map(|step| &step.address)).collect();
-        roots.extend(self.behind(&moved.address));
+        let own = self.stepping.get(&moved.address).copied();
+        let mut roots: Vec<_> = own.into_iter().chain(self.behind(&moved.address)).collect();
+        if is_agent(&moved.address) {
+            roots.extend(self.writing(&moved.address));
+        }
         if roots.is_empty() {
-            let account: &Account = &moved.address.account;
-            roots.extend(steps().map(|step| &step.address).filter(|address| address.account == *account));
+            let account = &moved.address.account;
+            roots.extend(self.stepping.iter().filter(|address| address.account == *account));
         }
         roots
     }
 
-    fn agent_id(&self, address: &Address) -> Option<String> {
+    /// The things whose steps write the set of an agent that they need not name: of a number that several agents have.
+    fn writing(&self, agent: &Address) -> impl Iterator<Item = &'a Address> {
         let mut agents = self.observed.iter().flat_map(|state| &state.agents);
-        agents.find(|agent| agent.address == *address).map(|agent| Id::to_segment(&agent.id))
+        let id = agents.find(|live| live.address == *agent).map(|live| live.id.to_segment());
+        let steps = self.plan.steps.iter().filter(move |step| {
+            step.address.account == agent.account
+                && id.as_ref().is_some_and(|id| step.request.path.split('/').any(|segment| segment == id))
+        });
+        steps.map(|step| &step.address)
     }
+}
+
+/// The agents whose set has a number, by its id.
+fn holders(observed: &[State]) -> HashMap<(&Account, &Id), Vec<&Address>> {
+    let mut holders: HashMap<_, Vec<_>> = HashMap::new();
+    for agent in observed.iter().flat_map(|state| &state.agents) {
+        for number in agent.numbers.iter().flatten() {
+            holders.entry((&agent.address.account, number)).or_default().push(&agent.address);
+        }
+    }
+    holders
 }
 
 fn is_agent(address: &Address) -> bool {

@@ -2,12 +2,13 @@
 //! In: a plan and fresh states. Out: each thing that is no longer as it was read, and how it differs.
 //! Names attributes, never values: nobody knows what a platform shows.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
 use super::fingerprint;
-use crate::model::{Account, Action, Address, KindName, Plan, Resource, State};
+use crate::model::{Account, Action, Address, KindName, Plan, PlannedChange, Resource, State};
 
 /// One thing that is no longer as the plan read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,24 +53,43 @@ impl fmt::Display for Moved {
 
 /// The things that a plan touches and that are no longer as they were read, by address; `observed` are fresh states, by account.
 pub fn moved(plan: &Plan, observed: &[State]) -> Vec<Moved> {
+    let touching = Touching {
+        plan,
+        by_read: plan.changes.iter().map(|change| (change.live_address(), change)).collect(),
+        by_name: plan.changes.iter().map(|change| &change.address).collect(),
+    };
     let addresses = fingerprint::stale(plan, observed).into_iter();
-    addresses.map(|address| Moved { how: how(plan, observed, &address), address }).collect()
+    addresses.map(|address| Moved { how: touching.how(observed, &address), address }).collect()
 }
 
-fn how(plan: &Plan, observed: &[State], address: &Address) -> How {
-    let Some(live) = observed.iter().find_map(|state| state.get(address)) else {
-        let agents = || observed.iter().flat_map(|state| &state.agents);
-        return if agents().any(|agent| agent.address == *address) { How::Handed } else { How::Gone };
-    };
-    let takes_its_name = || plan.changes.iter().any(|change| change.address == *address);
-    let Some(change) = plan.changes.iter().find(|change| change.live_address() == address) else {
-        return if takes_its_name() { How::New } else { How::Changed(Vec::new()) };
-    };
+/// The changes of a plan, by what they touch.
+struct Touching<'a> {
+    plan: &'a Plan,
+    by_read: HashMap<&'a Address, &'a PlannedChange>,
+    by_name: HashSet<&'a Address>,
+}
+
+impl Touching<'_> {
+    fn how(&self, observed: &[State], address: &Address) -> How {
+        let Some(live) = observed.iter().find_map(|state| state.get(address)) else {
+            let agents = || observed.iter().flat_map(|state| &state.agents);
+            return if agents().any(|agent| agent.address == *address) { How::Handed } else { How::Gone };
+        };
+        match self.by_read.get(address) {
+            Some(change) => changed(self.plan, change, live),
+            // Something is to be called so.
+            None if self.by_name.contains(address) => How::New,
+            None => How::Changed(Vec::new()),
+        }
+    }
+}
+
+fn changed(plan: &Plan, change: &PlannedChange, live: &Resource) -> How {
     let Some(before) = &change.before else { return How::New };
     let mut names = differing(plan, before, live);
     names.retain(|name| !change.sensitive.contains(name));
     let goes = matches!(change.action, Action::Delete | Action::Replace);
-    match names.is_empty() && goes && address.kind == KindName::Trunk {
+    match names.is_empty() && goes && change.address.kind == KindName::Trunk {
         true => How::Used,
         false => How::Changed(names),
     }

@@ -72,3 +72,19 @@ fn an_account_that_can_not_be_read_again_is_an_error() {
     assert!(matches!(session.get_process().wait(), Ok(WaitStatus::Exited(_, 1))));
     assert_eq!(planned.live.writes(), "");
 }
+
+#[test]
+fn of_two_who_are_asked_at_once_the_second_is_refused() {
+    let planned = kalem().planned();
+    let [mut first, mut second] = [asking(&planned), asking(&planned)];
+    first.send_line("yes").unwrap();
+    first.expect("Apply complete!").unwrap();
+    first.expect(expectrl::Eof).unwrap();
+    let writes = planned.live.writes();
+    assert_eq!(writes.lines().count(), 7, "{writes}");
+    second.send_line("yes").unwrap();
+    second.expect("PLN004").unwrap();
+    second.expect(expectrl::Eof).unwrap();
+    assert!(matches!(second.get_process().wait(), Ok(WaitStatus::Exited(_, 3))));
+    assert_eq!(planned.live.writes(), writes);
+}
