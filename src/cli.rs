@@ -131,6 +131,9 @@ pub(crate) struct Apply {
     /// Apply exactly this saved plan; does not ask.
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pub(crate) plan: Option<PathBuf>,
+    /// Where something that the saved plan touches has changed since, go on with what has nothing to do with it; ends with 4.
+    #[arg(long, requires = "plan")]
+    pub(crate) partial: bool,
     /// Do not ask.
     #[arg(long)]
     pub(crate) auto_approve: bool,

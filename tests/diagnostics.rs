@@ -31,6 +31,7 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::PLN008, Run::Plan, 3),
     (Code::PLN009, Run::Plan, 3),
     (Code::PLN010, Run::Plan, 0),
+    (Code::PLN011, Run::SavedPlan, 3),
 ];
 
 #[derive(Clone, Copy, PartialEq)]

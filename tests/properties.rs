@@ -13,6 +13,8 @@ mod broken;
 mod estate;
 #[path = "properties/expected.rs"]
 mod expected;
+#[path = "properties/held.rs"]
+mod held;
 #[path = "properties/kalem.rs"]
 mod kalem;
 #[path = "properties/laws.rs"]

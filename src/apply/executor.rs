@@ -12,6 +12,9 @@ use super::schedule::{Never, Schedule, Starting};
 use super::send::Sent;
 use crate::model::{Outcome, Report, Step, StepReport};
 
+/// The status of an answer that refuses the token as a whole; 403 may be about one thing alone.
+const TOKEN_REFUSED: u16 = 401;
+
 /// Whether a run goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stop {
@@ -151,7 +154,7 @@ impl<'a> Run<'a> {
     /// Records how a step ended, and with a step that was not done everything that waits for it.
     fn end(&mut self, at: usize, sent: Sent) {
         let Sent { outcome, status, error, because, id } = sent;
-        let report = StepReport { status, error, because, ..report(&self.steps[at], outcome) };
+        let report = StepReport { status, error, because, ..StepReport::new(&self.steps[at], outcome) };
         if let Some(Err(why)) = self.journal.as_mut().map(|journal| journal.end(&report, id.as_ref())) {
             self.broken.get_or_insert(format!("the journal can't be written: {why}"));
         }
@@ -170,12 +173,25 @@ impl<'a> Run<'a> {
             );
             self.skip(halted.into_iter(), &because);
         }
+        if status == Some(TOKEN_REFUSED) {
+            self.shut(at);
+        }
+    }
+
+    /// Whatever comes next would be refused as well; other accounts have tokens of their own.
+    fn shut(&mut self, at: usize) {
+        let (steps, account) = (self.steps, &self.steps[at].address.account);
+        let never = self.schedule.shut(|other| steps[other].address.account == *account);
+        let id = steps[at].id;
+        let because =
+            format!("step {id} was answered with {TOKEN_REFUSED}: `{account}` no longer takes the token");
+        self.skip(never.into_iter(), &because);
     }
 
     fn skip(&mut self, steps: impl Iterator<Item = usize>, because: &str) {
         for at in steps {
             if self.reports[at].is_none() {
-                let skipped = report(&self.steps[at], Outcome::Skipped);
+                let skipped = StepReport::new(&self.steps[at], Outcome::Skipped);
                 self.record(at, StepReport { because: Some(because.to_owned()), ..skipped });
             }
         }
@@ -194,18 +210,5 @@ impl<'a> Run<'a> {
         let steps: Vec<StepReport> = self.reports.into_iter().flatten().collect();
         let interrupted = wish != Stop::Not && steps.iter().any(|step| step.outcome != Outcome::Done);
         Report { steps, interrupted }
-    }
-}
-
-fn report(step: &Step, outcome: Outcome) -> StepReport {
-    let Step { id, address, verb, .. } = step;
-    StepReport {
-        id: *id,
-        address: address.clone(),
-        verb: verb.clone(),
-        outcome,
-        status: None,
-        error: None,
-        because: None,
     }
 }

@@ -47,6 +47,12 @@ pub(super) fn error(why: &str) {
     note(&format!("{red}error{red:#}: {}", visible(why)));
 }
 
+/// What is well to know, on stderr.
+pub(super) fn warning(what: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    note(&format!("{yellow}warning{yellow:#}: {}", visible(what)));
+}
+
 /// Diagnostics for people, on stderr.
 pub(super) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
     if !found.is_empty() {
@@ -72,7 +78,9 @@ pub(super) fn interrupted(format: Format) -> Result<(), Failure> {
 pub(super) fn refusals(plan: &Plan) {
     for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
         error(&format!("{code}: {message}"));
-        note(&format!("  {}", render::addresses(addresses)));
+        if !addresses.is_empty() {
+            note(&format!("  {}", render::addresses(addresses)));
+        }
         note(&format!("  help: {}", visible(help)));
     }
 }

@@ -2,7 +2,10 @@
 //! Made by the executor, read by the renderers and the exit code.
 //! Holds no bodies and no secrets.
 
+use std::collections::BTreeMap;
+
 use super::address::Address;
+use super::step::Step;
 
 /// What became of one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -12,7 +15,7 @@ pub enum Outcome {
     Done,
     /// Refused, or never reached the platform.
     Failed,
-    /// Not sent, because a step that it waits on was not done, or because the run was interrupted.
+    /// Not sent, because a step that it waits on was not done, or because the run was interrupted, or because it was held.
     Skipped,
     /// Sent, and the answer was lost: it may or may not have taken effect.
     Uncertain,
@@ -37,6 +40,14 @@ pub struct StepReport {
     pub because: Option<String>,
 }
 
+impl StepReport {
+    /// A step that ended so, with nothing said of why.
+    pub fn new(step: &Step, outcome: Outcome) -> Self {
+        let (address, verb) = (step.address.clone(), step.verb.clone());
+        Self { id: step.id, address, verb, outcome, status: None, error: None, because: None }
+    }
+}
+
 /// What became of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -47,6 +58,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// The report of all steps of a plan, made from that of those that were not held; `held` says why each of the others was.
+    #[must_use]
+    pub fn with_held(mut self, steps: &[Step], mut held: BTreeMap<u32, String>) -> Self {
+        let held = steps.iter().filter_map(|step| {
+            let because = Some(held.remove(&step.id)?);
+            Some(StepReport { because, ..StepReport::new(step, Outcome::Skipped) })
+        });
+        self.steps.extend(held);
+        self.steps.sort_by_key(|step| step.id);
+        self
+    }
+
     /// Whether every step was done.
     pub fn converged(&self) -> bool {
         self.steps.iter().all(|step| step.outcome == Outcome::Done)

@@ -3,18 +3,24 @@
 //! Does no I/O, reads no clock and no environment, names no platform.
 
 mod fingerprint;
+mod held;
 mod impact;
 mod known;
+mod moved;
 mod order;
 mod planned;
 mod propagate;
 mod refusals;
 mod safety;
+mod shrunk;
 mod strangers;
 mod target;
 mod unsaid;
 
 pub use fingerprint::stale;
+pub use held::{Held, held};
+pub use moved::{How, Moved, moved};
+pub use shrunk::{LEFT, MISSING, shrunk};
 
 use std::collections::HashSet;
 

@@ -7,6 +7,7 @@
 mod agents;
 mod differing;
 mod fake;
+mod holding;
 mod moving;
 mod noticing;
 mod planning;

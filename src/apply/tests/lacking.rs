@@ -41,3 +41,36 @@ async fn what_was_skipped_was_not_made_either() {
     let report = execute(&all, options(1, &stop), send, &mut |_| {}).await;
     assert_eq!(outcomes(&report), [Failed, Skipped, Done, Done, Done]);
 }
+
+/// 1 to 3 take a number off the list, away, and back; 4 makes another one; 5 writes the list with both.
+fn moving() -> Vec<Step> {
+    let number = |id: u32, waits_on: &[u32]| Step {
+        address: "x.number.+1".parse().unwrap(),
+        gap: Gap::Brief,
+        ..step(id, waits_on)
+    };
+    let mut steps =
+        vec![step(9, &[]), number(2, &[9]), number(3, &[2]), step(4, &[]), step(5, &[3, 4]), step(6, &[5])];
+    let ids = [&steps[1], &steps[3]].map(|made| Request::placeholder(&made.address));
+    steps[4].request.body = Some(json!({"ids": ids}));
+    steps[4].expect.partial = true;
+    steps
+}
+
+#[tokio::test]
+async fn a_list_is_not_written_without_what_is_still_there() {
+    use Outcome::{Done, Failed, Skipped, Uncertain};
+    let ended = async |bad: u32, outcome: Outcome| {
+        let (stop, _) = watch::channel(Stop::Not);
+        let send = |step: Step| async move {
+            if step.id == bad { Sent { outcome, ..Sent::failed("no") } } else { Sent::done(200) }
+        };
+        outcomes(&execute(&moving(), options(1, &stop), send, &mut |_| {}).await)
+    };
+    // The number never began to move, or refused to: the list that would be written has it no more.
+    assert_eq!(ended(9, Failed).await, [Failed, Skipped, Skipped, Done, Skipped, Skipped]);
+    assert_eq!(ended(2, Failed).await, [Done, Failed, Skipped, Done, Skipped, Skipped]);
+    // It has left the list.
+    assert_eq!(ended(2, Uncertain).await, [Done, Uncertain, Skipped, Done, Done, Done]);
+    assert_eq!(ended(3, Failed).await, [Done, Done, Failed, Done, Done, Done]);
+}

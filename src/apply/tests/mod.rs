@@ -7,6 +7,7 @@ mod halting;
 mod lacking;
 mod looking;
 pub(super) mod sending;
+mod shut;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

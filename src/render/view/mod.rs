@@ -106,11 +106,11 @@ impl View {
 }
 
 fn refusal(refusal: &Refusal) -> (String, String) {
-    let names = named(refusal.addresses.iter());
-    (
-        format!("{}: {} ({names})", refusal.code, visible(&refusal.message)),
-        visible(&refusal.help).into_owned(),
-    )
+    let mut what = format!("{}: {}", refusal.code, visible(&refusal.message));
+    if !refusal.addresses.is_empty() {
+        what += &format!(" ({})", named(refusal.addresses.iter()));
+    }
+    (what, visible(&refusal.help).into_owned())
 }
 
 fn notes(plan: &Plan) -> Vec<String> {

@@ -2,11 +2,14 @@
 //! In: what each step waits for, and how steps ended. Out: the next step: of a chain that has begun before all others, else the smallest id of those that may run.
 //! Sends nothing and knows no time: the same endings in the same order give the same schedule.
 
+mod never;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::chain::{self, Chain};
 use super::fill;
-use crate::model::{Account, Outcome, Step};
+use crate::model::{Account, Step};
+pub(super) use never::Never;
 
 /// The state of a run, by position in the plan.
 #[derive(Debug)]
@@ -43,6 +46,13 @@ struct Ready {
     held: BTreeSet<usize>,
 }
 
+impl Ready {
+    fn has(&self, at: usize) -> bool {
+        let Self { going_on, alone, first, held } = self;
+        [going_on, alone, first, held].iter().any(|set| set.contains(&at))
+    }
+}
+
 /// Which steps may be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Starting {
@@ -50,17 +60,6 @@ pub(super) enum Starting {
     Anything,
     /// Only those that bring a chain to its end.
     WhatHasBegun,
-}
-
-/// What will never run since one step was not done.
-#[derive(Debug)]
-pub(super) struct Never {
-    /// What waits for it, at any distance.
-    pub(super) waiting: BTreeSet<usize>,
-    /// A step of what is left down for that, if anything is.
-    pub(super) down: Option<usize>,
-    /// What would take down more in the same account, and what waits for that.
-    pub(super) halted: BTreeSet<usize>,
 }
 
 impl Schedule {
@@ -162,74 +161,6 @@ impl Schedule {
         if let Some(chain) = self.entered(before, at) {
             self.chains[chain].outside -= 1;
             self.sort_again(chain);
-        }
-    }
-
-    /// A step was not done: everything else that will never run for that, in the order of the plan. Where it leaves something down that should have been
-    /// so only briefly, nothing more is taken down in its account: what the platform refuses to one number it may well refuse to all.
-    pub(super) fn not_done(&mut self, at: usize, outcome: Outcome) -> Never {
-        self.running -= 1;
-        self.is_over(at);
-        let waiting = self.behind(self.dependents[at].clone());
-        self.are_over(&waiting);
-        let down = self.left_down(at, outcome, &waiting);
-        let halted = down.and_then(|down| self.chain_of[down]).map(|chain| self.halt(chain));
-        let halted = halted.unwrap_or_default();
-        for ended in [at].iter().chain(&waiting).chain(&halted) {
-            self.let_follow(*ended);
-        }
-        Never { waiting, down, halted }
-    }
-
-    /// A step of what was taken down and will not be brought up, after `at` was not done and for that `waiting` never will be.
-    fn left_down(&self, at: usize, outcome: Outcome, waiting: &BTreeSet<usize>) -> Option<usize> {
-        let begun = |step: &usize| {
-            self.chain_of[*step].map(|chain| &self.chains[chain]).filter(|chain| chain.brief && chain.begun)
-        };
-        // What refused to go down is still up.
-        let is_up = |chain: &Chain| outcome == Outcome::Failed && chain.steps.first() == Some(&at);
-        let own = begun(&at).filter(|chain| !is_up(chain)).map(|_| at);
-        let other = |step: &&usize| self.chain_of[**step] != self.chain_of[at] && begun(step).is_some();
-        own.or_else(|| waiting.iter().find(other).copied())
-    }
-
-    /// No chain of the account of this one begins any more, but for those that one that has begun waits for.
-    fn halt(&mut self, down: usize) -> BTreeSet<usize> {
-        let mut halted = BTreeSet::new();
-        for next in 0..self.chains.len() {
-            let chain = &self.chains[next];
-            if !chain.brief || chain.begun || chain.account != self.chains[down].account {
-                continue;
-            }
-            let never = self.behind(chain.steps.clone());
-            if never.iter().all(|&at| self.chain_of[at].is_none_or(|chain| !self.chains[chain].begun)) {
-                self.are_over(&never);
-                halted.extend(never);
-            }
-        }
-        halted
-    }
-
-    /// These steps and what waits for them, at any distance, as far as it is not over; and a chain that could not come to its end does not begin.
-    fn behind(&self, mut pending: Vec<usize>) -> BTreeSet<usize> {
-        let mut blocked = BTreeSet::new();
-        while let Some(next) = pending.pop() {
-            if self.over[next] || !blocked.insert(next) {
-                continue;
-            }
-            pending.extend(&self.dependents[next]);
-            if let Some(chain) = self.chain_of[next].filter(|&chain| !self.chains[chain].begun) {
-                pending.extend(&self.chains[chain].steps);
-            }
-        }
-        blocked
-    }
-
-    fn are_over(&mut self, steps: &BTreeSet<usize>) {
-        for &never in steps {
-            self.is_over(never);
-            let Ready { alone, first, held, going_on } = &mut self.ready;
-            [alone, first, held, going_on].into_iter().for_each(|set| _ = set.remove(&never));
         }
     }
 

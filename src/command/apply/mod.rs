@@ -1,13 +1,16 @@
 //! `apply`: plan, ask, send.
 //! In: files or a saved plan, and the live accounts. Out: a report of what was sent, and an exit code that says whether all of it was done.
-//! Whatever speaks against sending is found before anything is asked, and nothing is sent then.
+//! Whatever speaks against sending is found before anything is asked, what moves while somebody is asked before anything is sent.
 
+mod recheck;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
-use trunkform::model::{Action, Address, Code, Outcome, Plan, Refusal, Report, State};
-use trunkform::planner;
+use trunkform::model::{Code, Outcome, Plan, Report, Step};
+use trunkform::planner::Held;
 use trunkform::render::{human, report};
 
 use super::exit::{Exit, Failure};
@@ -16,8 +19,9 @@ use super::pipeline::{self, Wishes};
 use super::progress::Progress;
 use super::reach::{Reach, Reached, accounts_of};
 use super::signals::Signals;
-use super::{confirm, output, saved, settled, signals};
+use super::{confirm, output, saved, signals};
 use crate::cli::{self, Format};
+use recheck::{Recheck, Rest};
 
 pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
     signals::run(|mut signals| async move {
@@ -56,6 +60,8 @@ fn closed(close: Result<(), Failure>, done: Result<Exit, Failure>, sent: bool) -
 struct Ready {
     secrets: Secrets,
     journal: Option<Journal>,
+    /// The steps that are not sent, and why.
+    held: Held,
 }
 
 /// A run that ends without having sent anything: programs get their document all the same.
@@ -72,17 +78,11 @@ fn ended(args: &cli::Apply, made: &Made, exit: Exit) -> Result<Exit, Failure> {
 
 /// Everything up to the first request. Tells what speaks against it.
 async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Ready, Exit> {
-    *made = match &args.plan {
-        Some(file) => reopen(args, file, reach).await.unwrap_or_else(Made::failed),
-        None => {
-            let wishes =
-                Wishes { allow_removals: args.allow_removals, all_or_none: true, ..Wishes::default() };
-            pipeline::make(&args.files.paths, reach, wishes).await
-        }
-    };
+    let (held, note) = planned(args, reach, made).await;
     output::complaints(made);
     show(args, &made.plan)?;
     refused(args, &made.plan)?;
+    note.iter().for_each(|note| output::warning(note));
     let env = |name: &str| std::env::var(name).ok();
     let secrets = Secrets::resolve(&made.plan, &saved::kinds_of, &env).map_err(|missing| {
         output::diagnostics(&missing, &made.sources);
@@ -90,15 +90,57 @@ async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Re
         Exit::Error
     })?;
     let journal = journal(args).map_err(|Failure(why)| stopped(made, &why))?;
-    let ready = Ready { secrets, journal };
+    let ready = Ready { secrets, journal, held };
     if made.plan.is_empty() || args.auto_approve || args.plan.is_some() {
         return Ok(ready);
     }
     match confirm::ask(&made.plan.unread).await {
-        Ok(true) => Ok(ready),
+        Ok(true) => unchanged(made).await.map(|()| ready),
         Ok(false) => Err(stopped(made, "nothing was sent: the answer was not `yes`")),
         Err(Failure(why)) => Err(stopped(made, &why)),
     }
+}
+
+/// The plan; of a saved one also which of its steps are held, and what to say of them.
+async fn planned(args: &cli::Apply, reach: &Reach, made: &mut Made) -> (Held, Option<String>) {
+    let Some(file) = &args.plan else {
+        let wishes = Wishes { allow_removals: args.allow_removals, all_or_none: true, ..Wishes::default() };
+        *made = pipeline::make(&args.files.paths, reach, wishes).await;
+        return Default::default();
+    };
+    match reopen(args, file, reach) {
+        Ok(reopened) => *made = reopened,
+        Err(why) => *made = Made::failed(why),
+    }
+    if made.plan.errored() || made.plan.is_empty() {
+        return Default::default();
+    }
+    let rest = if args.partial { Rest::Sent } else { Rest::Possible };
+    let Recheck { refusals, held, note } =
+        recheck::look(&made.plan, &made.reached, rest).await.unwrap_or_else(|why| {
+            made.plan.errors.push(why);
+            Recheck::default()
+        });
+    made.plan.refusals.extend(refusals);
+    (held, note)
+}
+
+/// Whether all that the plan touches is as it was shown: somebody may have thought about the answer for long.
+async fn unchanged(made: &mut Made) -> Result<(), Exit> {
+    let planned = |one: &&Reached| {
+        made.plan
+            .accounts
+            .iter()
+            .any(|account| account.account == one.account && !account.fingerprints.is_empty())
+    };
+    let reached: Vec<_> = made.reached.iter().filter(planned).map(Reached::whole).collect();
+    let refusals = match recheck::look(&made.plan, &reached, Rest::Never).await {
+        Ok(recheck) => recheck.refusals,
+        Err(why) => return Err(stopped(made, &why)),
+    };
+    made.plan.refusals.extend(refusals);
+    output::refusals(&made.plan);
+    if made.plan.refusals.is_empty() { Ok(()) } else { Err(Exit::Refused) }
 }
 
 fn journal(args: &cli::Apply) -> Result<Option<Journal>, Failure> {
@@ -142,8 +184,8 @@ fn refused(args: &cli::Apply, plan: &Plan) -> Result<(), Exit> {
     }
 }
 
-/// A saved plan, with a fresh look at what it touches.
-async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Result<Made, Failure> {
+/// A saved plan, with a way to reach its accounts.
+fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Result<Made, Failure> {
     let (_, mut plan) = saved::open(file)?;
     let enough = args.allow_removals.is_some_and(|allowed| allowed >= plan.summary.removals);
     plan.refusals.retain(|refusal| !(enough && refusal.code == Code::PLN001));
@@ -152,59 +194,24 @@ async fn reopen(args: &cli::Apply, file: &std::path::Path, reach: &Reach) -> Res
         return Ok(made);
     }
     let (reached, missing) = reach.connect(accounts_of(&made.plan));
-    if missing.is_empty() {
-        match moved(&made.plan, &reached).await {
-            Ok(moved) => made.plan.refusals.extend(stale(moved)),
-            Err(why) => made.plan.errors.push(why),
-        }
-    }
     made.plan.errors.extend(missing.into_iter().map(|one| one.why));
     made.reached = reached;
     Ok(made)
 }
 
-/// What is no longer as it was; looks twice where one look could miss something that the plan creates.
-async fn moved(plan: &Plan, reached: &[Reached]) -> Result<Vec<Address>, String> {
-    let states = states(reached).await?;
-    let mut moved = planner::stale(plan, &states);
-    let hidden = |address: &Address, (one, state): (&Reached, &State)| {
-        one.account == address.account && one.provider.pages() && settled::may_be_hidden(address, state)
-    };
-    let mut created = plan.changes.iter().filter(|change| change.action == Action::Create);
-    if created.any(|change| reached.iter().zip(&states).any(|one| hidden(&change.address, one))) {
-        moved.extend(planner::stale(plan, &self::states(reached).await?));
-        moved.sort();
-        moved.dedup();
-    }
-    Ok(moved)
-}
-
-async fn states(reached: &[Reached]) -> Result<Vec<State>, String> {
-    pipeline::observe(reached).await.into_iter().collect()
-}
-
-fn stale(moved: Vec<Address>) -> Option<Refusal> {
-    (!moved.is_empty()).then(|| Refusal {
-        code: Code::PLN004,
-        message: "the plan is stale: live things are no longer as they were when it was made".into(),
-        help: "look at what happened there, then plan again".into(),
-        addresses: moved,
-        no_safe_plan: false,
-    })
-}
-
 async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -> Exit {
     let plan = &made.plan;
-    let Ready { secrets, journal } = ready;
+    let Ready { secrets, journal, held } = ready;
+    let steps = without(&plan.steps, &held);
     let options = Options { parallelism: args.parallelism, journal, stop: signals.watched() };
     let apis: BTreeMap<_, _> =
         made.reached.iter().map(|one| (one.account.clone(), one.api.clone())).collect();
     let sender = Arc::new(Sender::new(apis, secrets));
-    let progress = Progress::new(plan.steps.len());
+    let progress = Progress::new(steps.len());
     let report =
-        execute(&plan.steps, options, |step| sender.clone().send(step), &mut |event| progress.on(event))
-            .await;
+        execute(&steps, options, |step| sender.clone().send(step), &mut |event| progress.on(event)).await;
     progress.finish();
+    let report = report.with_held(&plan.steps, held);
     let told = match args.format {
         Format::Json => output::data(report::json(plan, &report).as_bytes()),
         Format::Human if plan.is_empty() => Ok(()),
@@ -218,6 +225,14 @@ async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -
             if exit == Exit::Done { Exit::Incomplete } else { exit }
         }
     }
+}
+
+/// The steps without those that are held.
+fn without<'a>(steps: &'a [Step], held: &Held) -> Cow<'a, [Step]> {
+    if held.is_empty() {
+        return steps.into();
+    }
+    steps.iter().filter(|step| !held.contains_key(&step.id)).cloned().collect()
 }
 
 fn exit(plan: &Plan, report: &Report) -> Exit {
