@@ -14,6 +14,7 @@ mod retry;
 mod said;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -26,10 +27,12 @@ use url::Url;
 use crate::model::Account;
 
 pub use connection::Connection;
+pub(crate) use connection::is_loopback;
 pub use error::ApiError;
 pub use problem::Problem;
 pub use retry::Bounds;
 pub use said::message;
+pub(crate) use tls::provide_tls;
 
 use answer::Failure;
 use error::RequestLine;
@@ -259,10 +262,7 @@ fn climbs(segment: &str) -> bool {
 }
 
 fn client(base: &Url, token: &SecretString, bounds: Bounds) -> Result<reqwest::Client, String> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // An error means that another thread was quicker, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
+    provide_tls();
     let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
         .map_err(|_| "the token has characters that can't be sent".to_owned())?;
     bearer.set_sensitive(true);
@@ -275,6 +275,8 @@ fn client(base: &Url, token: &SecretString, bounds: Bounds) -> Result<reqwest::C
         .default_headers(headers)
         .user_agent(concat!("trunkform/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
+        // The store of a lease brings HTTP/2 into the house; what is told of lost connections and of retries here was looked at with HTTP/1 only.
+        .http1_only()
         // Shorter than servers keep a connection: a POST on one that was just closed would be lost without need.
         .pool_idle_timeout(Duration::from_secs(4))
         .connect_timeout(bounds.connect)
