@@ -72,7 +72,9 @@ pub(super) fn interrupted(format: Format) -> Result<(), Failure> {
 pub(super) fn refusals(plan: &Plan) {
     for Refusal { code, message, help, addresses, no_safe_plan: _ } in &plan.refusals {
         error(&format!("{code}: {message}"));
-        note(&format!("  {}", render::addresses(addresses)));
+        if !addresses.is_empty() {
+            note(&format!("  {}", render::addresses(addresses)));
+        }
         note(&format!("  help: {}", visible(help)));
     }
 }

@@ -20,6 +20,31 @@ impl Signals {
         }
     }
 
+    /// The same, where something else may ask for an end as well.
+    pub(super) fn or(&self, mut other: watch::Receiver<Stop>) -> Self {
+        let mut signals = self.0.clone();
+        let (wish, both) = watch::channel(Stop::Not);
+        tokio::spawn(async move {
+            let (mut hears, mut hears_other) = (true, true);
+            loop {
+                let now = (*signals.borrow_and_update()).max(*other.borrow_and_update());
+                wish.send_if_modified(|wish| std::mem::replace(wish, now) != now);
+                tokio::select! {
+                    heard = signals.changed(), if hears => hears = heard.is_ok(),
+                    heard = other.changed(), if hears_other => hears_other = heard.is_ok(),
+                    () = wish.closed() => return,
+                    else => return,
+                }
+            }
+        });
+        Self(both)
+    }
+
+    /// Whether there was one.
+    pub(super) fn any(&self) -> bool {
+        *self.0.borrow() != Stop::Not
+    }
+
     /// For the executor, which has its own way to stop.
     pub(super) fn watched(&self) -> watch::Receiver<Stop> {
         self.0.clone()

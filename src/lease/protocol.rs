@@ -91,6 +91,11 @@ impl Lease {
         Err(Error::Restless(lease.shelf.name().to_owned()))
     }
 
+    /// Who has it.
+    pub fn holder(&self) -> &Holder {
+        &self.terms.holder
+    }
+
     /// When it is over, if nobody renews it.
     pub fn expires(&self) -> Timestamp {
         self.expires
@@ -116,47 +121,45 @@ impl Lease {
     /// Gives it back. Where somebody else has it there is nothing to be given.
     pub async fn release(mut self) -> Result<(), Error> {
         let state = State::Released((self.terms.clock)());
-        match self.next(state).await? {
-            Next::Ours => Ok(()),
-            Next::Others => Err(self.lost().await?),
+        if let Some(number) = self.create(state).await? {
+            // Somebody may have taken it right then. But where the record before is tidied away, another stood in between for long.
+            if self.shelf.counts(number).await? || self.shelf.read(number - 1).await?.is_some() {
+                return Ok(());
+            }
+            self.shelf.withdraw(number).await;
         }
+        Err(self.lost().await?)
     }
 
     async fn extend(&mut self) -> Result<Next, Error> {
         let expires = (self.terms.clock)().checked_add(self.terms.lifetime).unwrap_or(Timestamp::MAX);
-        let next = self.next(State::Expires(expires)).await?;
-        if let Next::Ours = next {
-            self.expires = expires;
-        }
-        Ok(next)
-    }
-
-    /// Writes the record after the last one that we know, and looks whether it is the highest.
-    async fn next(&mut self, state: State) -> Result<Next, Error> {
-        let (run, holder) = (self.run.clone(), self.terms.holder.clone());
-        let record = Record { run, holder, since: self.since, state };
-        let number = loop {
-            let number = self.shelf.after(self.number)?;
-            match self.shelf.create(number, &record).await {
-                Ok(Created::Yes) => break number,
-                Ok(Created::TooLate) => {}
-                Err(why) if self.shelf.read(number).await.ok().flatten().is_none() => return Err(why),
-                Err(_) => {}
-            }
-            // Perhaps it was we: an answer that got lost, a request that was sent twice on its way, an earlier call that did not come to its end.
-            match self.shelf.read(number).await? {
-                Some(stands) if stands == record => break number,
-                Some(stands) if stands.run == self.run => self.number = number,
-                _ => return Ok(Next::Others),
-            }
-        };
-        if self.shelf.highest().await? > number {
+        let Some(number) = self.create(State::Expires(expires)).await? else { return Ok(Next::Others) };
+        if !self.shelf.counts(number).await? {
             self.shelf.withdraw(number).await;
             return Ok(Next::Others);
         }
-        self.number = number;
-        self.shelf.tidy(number).await;
+        (self.number, self.expires) = (number, expires);
         Ok(Next::Ours)
+    }
+
+    /// Creates the record after the last one that we know; nothing where that one is another's.
+    async fn create(&mut self, state: State) -> Result<Option<Number>, Error> {
+        let (run, holder) = (self.run.clone(), self.terms.holder.clone());
+        let record = Record { run, holder, since: self.since, state };
+        loop {
+            let number = self.shelf.after(self.number)?;
+            let created = self.shelf.create(number, &record).await;
+            if let Ok(Created::Yes) = created {
+                return Ok(Some(number));
+            }
+            // Perhaps it was we: an answer that got lost, a request that was sent twice on its way, an earlier call that did not come to its end.
+            match (self.shelf.read(number).await, created) {
+                (Ok(Some(stands)), _) if stands == record => return Ok(Some(number)),
+                (Ok(Some(stands)), _) if stands.run == self.run => self.number = number,
+                (Ok(_), Ok(_)) => return Ok(None),
+                (_, Err(why)) | (Err(why), _) => return Err(why),
+            }
+        }
     }
 
     /// Who has it now.

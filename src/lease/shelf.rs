@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutMode};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode};
 
 use super::error::Error;
 use super::record::{LARGEST, Record};
 
-/// So many records are left. A store may list by walking: one that is tidied away while somebody walks past must not hide that there is a higher one.
-const LEFT: u64 = 8;
+/// So many seconds a record is left after the next one was created. A store may list by walking: one that is tidied away while somebody walks past must not hide
+/// that there is a higher one.
+const LEFT: i64 = 60;
 
 /// The number of a record.
 pub(super) type Number = u64;
@@ -49,13 +50,15 @@ impl Shelf {
 
     /// The highest number; 0 where there is no record at all.
     pub(super) async fn highest(&self) -> Result<Number, Error> {
-        Ok(self.numbers().await?.into_iter().max().unwrap_or(0))
+        Ok(self.all().await?.into_iter().map(|(number, _)| number).max().unwrap_or(0))
     }
 
-    async fn numbers(&self) -> Result<Vec<Number>, Error> {
+    async fn all(&self) -> Result<Vec<(Number, ObjectMeta)>, Error> {
         let listed = self.store.list(Some(&self.folder));
-        let names = listed.try_filter_map(|meta| async move { Ok(number(&self.folder, &meta.location)) });
-        names.try_collect().await.map_err(|why| self.failed("read", why))
+        let ours = listed.try_filter_map(|meta| async move {
+            Ok(number(&self.folder, &meta.location).map(|number| (number, meta)))
+        });
+        ours.try_collect().await.map_err(|why| self.failed("read", why))
     }
 
     /// One record; nothing where it was tidied away by now.
@@ -86,21 +89,24 @@ impl Shelf {
         }
     }
 
-    /// Takes back a record that never counted. That it can't be taken is no harm: it never will count.
-    pub(super) async fn withdraw(&self, number: Number) {
-        let _ = self.store.delete(&self.path(number)).await;
+    /// Whether a record that was just created is the highest. What is long past is tidied away then; that it can't be is no harm: it counts no more.
+    pub(super) async fn counts(&self, created: Number) -> Result<bool, Error> {
+        let mut all = self.all().await?;
+        if all.iter().any(|(number, _)| *number > created) {
+            return Ok(false);
+        }
+        all.sort_unstable_by_key(|(number, _)| *number);
+        let Some((_, newest)) = all.last() else { return Ok(true) };
+        let past = |next: &ObjectMeta| (newest.last_modified - next.last_modified).num_seconds() > LEFT;
+        for two in all.windows(2).filter(|two| past(&two[1].1)) {
+            let _ = self.store.delete(&two[0].1.location).await;
+        }
+        Ok(true)
     }
 
-    /// Takes away what is far below a number. What can't be taken is left to the next one.
-    pub(super) async fn tidy(&self, below: Number) {
-        let mut old = self.numbers().await.unwrap_or_default();
-        old.retain(|number| number.saturating_add(LEFT) <= below);
-        old.sort_unstable();
-        for number in old {
-            if self.store.delete(&self.path(number)).await.is_err() {
-                return;
-            }
-        }
+    /// Takes back a record that does not count; that it can't be is no harm either.
+    pub(super) async fn withdraw(&self, number: Number) {
+        let _ = self.store.delete(&self.path(number)).await;
     }
 
     /// The number after another.
