@@ -121,3 +121,53 @@ fn lost_to(why: Option<&Error>) {
 fn unreleased(why: &str) {
     output::error(&format!("the lease was not released and ends by itself: {why}"));
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+
+    fn terms(who: &str) -> Terms {
+        let holder = Holder { who: who.to_owned(), process: 7, job: None };
+        Terms { holder, lifetime: SignedDuration::from_millis(300), clock: Timestamp::now }
+    }
+
+    #[tokio::test]
+    #[allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+    async fn a_run_whose_lease_is_lost_is_asked_to_end_and_is_not_done() {
+        for (ended, told) in [
+            (Exit::Done, Exit::Incomplete),
+            (Exit::Interrupted, Exit::Incomplete),
+            (Exit::Error, Exit::Error),
+            (Exit::Refused, Exit::Refused),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let place = Place::open(folder.path().to_str().unwrap()).unwrap();
+            let lease = place.take(terms("first"), Asked::Free).await.unwrap();
+            let (_wish, signals) = watch::channel(Stop::Not);
+            let held = Held { keeper: Some(Keeper::start(lease)), signals: Signals::of(signals) };
+            let mut signals = held.signals();
+            assert!(!signals.any());
+            place.take(terms("second"), Asked::Break).await.unwrap();
+            signals.first().await;
+            assert_eq!(held.release(Ok(ended)).await.unwrap(), told);
+        }
+    }
+
+    #[tokio::test]
+    #[allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+    async fn a_signal_is_heard_under_a_lease_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::open(folder.path().to_str().unwrap()).unwrap();
+        let lease = place.take(terms("first"), Asked::Free).await.unwrap();
+        let (wish, signals) = watch::channel(Stop::Not);
+        let held = Held { keeper: Some(Keeper::start(lease)), signals: Signals::of(signals) };
+        let mut watched = held.signals().watched();
+        for stop in [Stop::Finish, Stop::Now] {
+            wish.send_replace(stop);
+            watched.wait_for(|heard| *heard == stop).await.unwrap();
+        }
+        assert_eq!(held.release(Ok(Exit::Interrupted)).await.unwrap(), Exit::Interrupted);
+    }
+}

@@ -12,6 +12,11 @@ use super::exit::{Exit, Failure};
 pub(super) struct Signals(watch::Receiver<Stop>);
 
 impl Signals {
+    #[cfg(test)]
+    pub(super) fn of(stop: watch::Receiver<Stop>) -> Self {
+        Self(stop)
+    }
+
     /// Comes back with the first signal.
     pub(super) async fn first(&mut self) {
         if self.0.wait_for(|stop| *stop != Stop::Not).await.is_err() {
