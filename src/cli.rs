@@ -134,6 +134,8 @@ pub(crate) struct Apply {
     /// Where something that the saved plan touches has changed since, go on with what has nothing to do with it; ends with 4.
     #[arg(long, requires = "plan")]
     pub(crate) partial: bool,
+    #[command(flatten)]
+    pub(crate) lease: Lease,
     /// Do not ask.
     #[arg(long)]
     pub(crate) auto_approve: bool,
@@ -149,6 +151,19 @@ pub(crate) struct Apply {
     /// How to print what was done.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lease {
+    /// Hold a lease in this folder or bucket during the run, so that no two runs interleave: a path, or file://, s3://, gs:// or az://.
+    ///
+    /// Where somebody else holds it, nothing is sent (exit 3). It lasts 5 minutes, is renewed while the run lasts, and given back at its end. How a
+    /// bucket is reached, and with which credentials, is read from the environment alone, such as AWS_ACCESS_KEY_ID or GOOGLE_APPLICATION_CREDENTIALS.
+    #[arg(long, value_name = "URL")]
+    pub(crate) lock: Option<String>,
+    /// Take the lease from whoever holds it; make sure first that their run is at its end.
+    #[arg(long, requires = "lock")]
+    pub(crate) break_lock: bool,
 }
 
 /// Say whether live still is as declared; has no means to write. Exits with 2 where it is not.

@@ -34,6 +34,7 @@
 //! # Where the outside is touched
 //!
 //! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment.
+//! Beside the pipeline stands [`lease`], which keeps two runs of `apply --lock` apart: it reads and writes its own records in a store of the user's, reads the clock, and knows no plan.
 //! [`scope`], [`diff`], [`planner`] and [`render`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
 //! [`model::text`] has made it visible.
 //!
@@ -47,6 +48,7 @@ pub mod apply;
 pub mod config;
 pub mod diff;
 pub mod explain;
+pub mod lease;
 pub mod model;
 pub mod observe;
 pub mod planner;

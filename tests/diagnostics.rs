@@ -32,6 +32,7 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::PLN009, Run::Plan, 3),
     (Code::PLN010, Run::Plan, 0),
     (Code::PLN011, Run::SavedPlan, 3),
+    (Code::PLN012, Run::Locked, 3),
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -40,6 +41,8 @@ enum Run {
     Apply,
     /// Plan into a file, let the account change, apply the file.
     SavedPlan,
+    /// Apply under a lease, of which there is a record.
+    Locked,
 }
 
 fn folder(code: Code) -> PathBuf {
@@ -169,6 +172,12 @@ fn live(code: Code, run: Run, side: &str) -> Output {
                 copy("later.json", "live.json");
             }
             trunkform(&["apply", "--plan", "saved.json"])
+        }
+        Run::Locked => {
+            std::fs::create_dir_all(room.path().join("lease/trunkform-lease")).unwrap();
+            let record = if side == "wrong" { "held.json" } else { "released.json" };
+            copy(record, "lease/trunkform-lease/0000000001.json");
+            trunkform(&["apply", "--auto-approve", "--lock", "lease"])
         }
     }
 }

@@ -20,12 +20,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("planner", &["diff", "model", "provider"]),
     ("render", &["model", "explain"]),
     ("apply", &["api", "model"]),
+    ("lease", &["api"]),
     ("cli", &["model"]),
     (
         "command",
         &[
-            "api", "apply", "cli", "config", "diff", "explain", "model", "observe", "planner", "provider",
-            "render", "sandbox", "scope",
+            "api", "apply", "cli", "config", "diff", "explain", "lease", "model", "observe", "planner",
+            "provider", "render", "sandbox", "scope",
         ],
     ),
 ];
@@ -41,6 +42,7 @@ const OUTSIDE: &[&str] = &[
     "tokio::",
     "reqwest",
     "SystemTime",
+    "object_store",
     "Instant::now",
     "Timestamp::now",
     "Zoned::now",

@@ -8,14 +8,11 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Bounds, body, connection, error};
+use super::{Bounds, body, connection, error, tls};
 
 /// A client for a base URL; the token is only tried on.
 pub(super) fn new(base: &Url, token: &SecretString, bounds: Bounds) -> Result<reqwest::Client, String> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // An error means that another thread was quicker, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
+    tls::provide_tls();
     body::bearer(token).ok_or_else(|| "the token has characters that can't be sent".to_owned())?;
     // Without it Laravel answers a failed validation with a redirect to a web page.
     let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
@@ -23,6 +20,8 @@ pub(super) fn new(base: &Url, token: &SecretString, bounds: Bounds) -> Result<re
         .default_headers(headers)
         .user_agent(concat!("trunkform/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
+        // The store of a lease brings HTTP/2 into the house; what is told of lost connections and of retries here was looked at with HTTP/1 only.
+        .http1_only()
         // Shorter than servers keep a connection: a POST on one that was just closed would be lost without need.
         .pool_idle_timeout(Duration::from_secs(4))
         .connect_timeout(bounds.connect)

@@ -17,6 +17,7 @@ mod retry;
 mod said;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -31,11 +32,13 @@ use crate::model::Account;
 
 pub use body::Body;
 pub use connection::Connection;
+pub(crate) use connection::is_loopback;
 pub use error::ApiError;
 pub use list::{Extent, object, rows};
 pub use problem::Problem;
 pub use retry::Bounds;
 pub use said::message;
+pub(crate) use tls::provide_tls;
 
 use answer::Failure;
 use error::RequestLine;

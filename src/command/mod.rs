@@ -9,6 +9,7 @@ mod drift;
 mod exit;
 mod explain;
 mod graph;
+mod lease;
 mod logging;
 mod made;
 mod manual;

@@ -12,12 +12,42 @@ use super::exit::{Exit, Failure};
 pub(super) struct Signals(watch::Receiver<Stop>);
 
 impl Signals {
+    #[cfg(test)]
+    pub(super) fn of(stop: watch::Receiver<Stop>) -> Self {
+        Self(stop)
+    }
+
     /// Comes back with the first signal.
     pub(super) async fn first(&mut self) {
         if self.0.wait_for(|stop| *stop != Stop::Not).await.is_err() {
             // Nobody listens for signals: none will come.
             std::future::pending::<()>().await;
         }
+    }
+
+    /// The same, where something else may ask for an end as well.
+    pub(super) fn or(&self, mut other: watch::Receiver<Stop>) -> Self {
+        let mut signals = self.0.clone();
+        let (wish, both) = watch::channel(Stop::Not);
+        tokio::spawn(async move {
+            let (mut hears, mut hears_other) = (true, true);
+            loop {
+                let now = (*signals.borrow_and_update()).max(*other.borrow_and_update());
+                wish.send_if_modified(|wish| std::mem::replace(wish, now) != now);
+                tokio::select! {
+                    heard = signals.changed(), if hears => hears = heard.is_ok(),
+                    heard = other.changed(), if hears_other => hears_other = heard.is_ok(),
+                    () = wish.closed() => return,
+                    else => return,
+                }
+            }
+        });
+        Self(both)
+    }
+
+    /// Whether there was one.
+    pub(super) fn any(&self) -> bool {
+        *self.0.borrow() != Stop::Not
     }
 
     /// For the executor, which has its own way to stop.

@@ -123,6 +123,7 @@ const TEXTS: &[Text] = &[
     text!(PLN009, live),
     text!(PLN010, live),
     text!(PLN011, live),
+    text!(PLN012, live),
 ];
 
 /// The text that `explain CODE` prints.

@@ -144,6 +144,7 @@ codes! {
     PLN009 Error false "a trunk would go while something that must stay uses it";
     PLN010 Warning false "something is taken off the air and put back, and the file does not say all of it";
     PLN011 Error false "an account shows far less than when the plan was made";
+    PLN012 Error false "another run holds the lease";
 }
 
 impl Code {

@@ -19,30 +19,40 @@ use super::pipeline::{self, Wishes};
 use super::progress::Progress;
 use super::reach::{Reach, Reached, accounts_of};
 use super::signals::Signals;
-use super::{confirm, output, saved, signals};
+use super::{confirm, lease, output, saved, signals};
 use crate::cli::{self, Format};
 use recheck::{Recheck, Rest};
 
 pub(super) fn run(args: &cli::Apply) -> Result<Exit, Failure> {
-    signals::run(|mut signals| async move {
-        let reach = match Reach::open(&args.live).await {
-            Ok(reach) => reach,
-            Err(why) => return ended(args, &Made::failed(why), Exit::Error),
+    signals::run(|signals| async move {
+        let held = match lease::hold(&args.lease, &signals).await {
+            Ok(held) => held,
+            Err((made, exit)) => return ended(args, &made, exit),
         };
-        let mut made = Made::default();
-        let ready = tokio::select! {
-            ready = prepare(args, &reach, &mut made) => ready,
-            () = signals.first() => Err(Exit::Interrupted),
-        };
-        let (done, sent) = match ready {
-            Ok(ready) => {
-                let exit = send(args, &made, ready, &signals).await;
-                (Ok(exit), exit != Exit::Error && !made.plan.is_empty())
-            }
-            Err(exit) => (ended(args, &made, exit), false),
-        };
-        closed(reach.close().await, done, sent)
+        let done = under_lease(args, held.signals()).await;
+        held.release(done).await
     })
+}
+
+/// The run, while the lease is held if there is one.
+async fn under_lease(args: &cli::Apply, mut signals: Signals) -> Result<Exit, Failure> {
+    let reach = match Reach::open(&args.live).await {
+        Ok(reach) => reach,
+        Err(why) => return ended(args, &Made::failed(why), Exit::Error),
+    };
+    let mut made = Made::default();
+    let ready = tokio::select! {
+        ready = prepare(args, &reach, &mut made) => ready,
+        () = signals.first() => Err(Exit::Interrupted),
+    };
+    let (done, sent) = match ready {
+        Ok(ready) => {
+            let exit = send(args, &made, ready, &signals).await;
+            (Ok(exit), exit != Exit::Error && !made.plan.is_empty())
+        }
+        Err(exit) => (ended(args, &made, exit), false),
+    };
+    closed(reach.close().await, done, sent)
 }
 
 /// How a run ends whose sandbox was let go. Once something was sent, a state that can't be kept is no error before the first request.
