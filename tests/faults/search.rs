@@ -1,0 +1,86 @@
+//! Every scenario, once for each request and each fault.
+
+use crate::fault::{FAULTS, Fault};
+use crate::scenario::Scenario;
+use crate::tally::{Tally, count};
+use crate::{is_long, only, story};
+
+/// So many requests of a scenario are disturbed by each fault in the short version.
+const FEW: usize = 2;
+
+/// What is not right yet: scenario, fault, why. Fails once it is.
+const KNOWN: &[(&str, &str, &str)] = &[];
+
+/// The requests to disturb: all, or a few that lie elsewhere for each fault and each scenario.
+pub fn chosen(requests: usize, turn: usize) -> impl Iterator<Item = usize> {
+    let step = if is_long() || only().is_some() { 1 } else { requests.div_ceil(FEW).max(1) };
+    (turn % step..requests).step_by(step)
+}
+
+/// A client that tries again where it may, one that never does: in turn, or both.
+fn clients(turn: usize) -> &'static [u32] {
+    match turn % 2 {
+        _ if is_long() || only().is_some() => &[1, 4],
+        0 => &[1],
+        _ => &[4],
+    }
+}
+
+/// Whether `FAULTS_ONLY=SCENARIO/FAULT/REQUEST` leaves it in.
+pub fn is_in(name: &str, fault: &str, request: usize) -> bool {
+    let Some(only) = only() else { return true };
+    let mut parts = only.split('/').skip(1);
+    let _ = name;
+    parts.next().is_none_or(|wanted| wanted == fault)
+        && parts.next().is_none_or(|wanted| wanted == request.to_string())
+}
+
+/// Plays all stories of these scenarios.
+pub fn search(part: &str, scenarios: &[Scenario]) {
+    let tally = Tally::default();
+    let mut failures = Vec::new();
+    for (at, scenario) in scenarios.iter().enumerate() {
+        count(&tally.scenarios, 1);
+        let requests = match story::undisturbed(scenario, &tally) {
+            Ok(requests) => requests,
+            Err(why) => {
+                failures.push(format!("{}, undisturbed: {why}\n{:#?}", scenario.name, scenario.cases));
+                continue;
+            }
+        };
+        for (kind, fault) in FAULTS.into_iter().enumerate() {
+            failures.extend(disturbed((scenario, requests), fault, 3 * at + 5 * kind, &tally));
+        }
+    }
+    tally.tell(part);
+    let few: Vec<&str> = failures.iter().map(String::as_str).take(5).collect();
+    assert!(failures.is_empty(), "{} stories went wrong:\n{}", failures.len(), few.join("\n\n"));
+}
+
+fn disturbed(
+    (scenario, requests): (&Scenario, usize),
+    fault: Fault,
+    turn: usize,
+    tally: &Tally,
+) -> Vec<String> {
+    let known = KNOWN.iter().find(|(name, kind, _)| *name == scenario.name && *kind == fault.name);
+    let mut failures = Vec::new();
+    for request in chosen(requests, turn).filter(|&request| is_in(&scenario.name, fault.name, request)) {
+        for &tries in clients(turn + request) {
+            if let Err(why) = story::heals(scenario, (fault, request), tries, tally) {
+                let name = format!("{}/{}/{request}", scenario.name, fault.name);
+                failures.push(format!(
+                    "{name}, {tries} tries (FAULTS_ONLY='{name}' cargo test --test faults): {why}\n{:#?}",
+                    scenario.cases
+                ));
+            }
+        }
+    }
+    match known {
+        Some((name, kind, why)) if failures.is_empty() && is_long() => {
+            vec![format!("{name}/{kind} is right now, though known as wrong: {why}")]
+        }
+        Some(_) => Vec::new(),
+        None => failures,
+    }
+}
