@@ -1,6 +1,8 @@
 //! What must hold of every run, and of what it leaves behind.
 //! In: a ground and the runs on it. Out: nothing, or what is wrong.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use trunkform::model::{Action, Diagnostic, Plan, Report, Sources};
 use trunkform::render::{self, document::Document};
@@ -9,7 +11,8 @@ use trunkform::sandbox::Logged;
 use crate::ground::{Ground, Run, Sight};
 use crate::planned::Ledger;
 use crate::tally::{Tally, count};
-use crate::worlds::seen::{Seen, Thing};
+use crate::worlds::Platform;
+use crate::worlds::seen::Seen;
 use crate::{expected::Expected, moments, outcome};
 
 pub type Checked = Result<(), TestCaseError>;
@@ -52,14 +55,41 @@ fn no_number_vanishes(ground: &Ground<'_>, sights: &[Sight], plans: &[&Plan]) ->
     Ok(())
 }
 
-/// What is there twice, by account: trunks and numbers of one name.
-pub fn twice(seen: &[Seen]) -> Vec<String> {
-    let twice = |things: &[Thing]| -> Vec<String> {
-        let mut names: Vec<&str> = things.iter().map(|thing| thing.name.as_str()).collect();
-        names.sort_unstable();
-        names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_owned()).collect()
-    };
-    seen.iter().flat_map(|seen| [twice(&seen.trunks), twice(&seen.numbers)].concat()).collect()
+/// What is there twice.
+pub struct Twice {
+    pub account: &'static str,
+    pub platform: Platform,
+    pub is_trunk: bool,
+    pub name: String,
+    pub ids: Vec<String>,
+}
+
+/// Trunks and numbers of one name.
+pub fn twice(ground: &Ground<'_>) -> Vec<Twice> {
+    let mut twice = Vec::new();
+    for (case, seen) in ground.scenario.cases.iter().zip(ground.seen()) {
+        for (is_trunk, things) in [(true, &seen.trunks), (false, &seen.numbers)] {
+            let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+            for thing in things {
+                ids.entry(&thing.name).or_default().push(thing.id.clone());
+            }
+            let (account, platform) = (case.account, case.platform);
+            twice.extend(ids.into_iter().filter(|(_, ids)| ids.len() > 1).map(|(name, ids)| Twice {
+                account,
+                platform,
+                is_trunk,
+                name: name.to_owned(),
+                ids,
+            }));
+        }
+    }
+    twice
+}
+
+pub fn nothing_is_twice(ground: &Ground<'_>) -> Checked {
+    let twice: Vec<String> = twice(ground).into_iter().map(|twice| twice.name).collect();
+    prop_assert!(twice.is_empty(), "there twice: {twice:?}");
+    Ok(())
 }
 
 /// All that a run says, writes down and leaves behind.
@@ -83,11 +113,10 @@ pub fn says_no_secret(ground: &Ground<'_>, run: &Run, tally: &Tally) -> Checked 
     moments::is_silent(&texts)
 }
 
-/// The accounts are as their files say; `first` is the plan of the run that was disturbed.
-pub fn is_as_the_files_say(ground: &Ground<'_>, first: &Plan) -> Checked {
+/// The accounts are as their files say, seen from what was live `before`; `first` is the plan of the run that was disturbed.
+pub fn is_as_the_files_say(ground: &Ground<'_>, before: &[Seen], first: &Plan) -> Checked {
     let remade = remade(first);
-    for ((case, before), after) in ground.scenario.cases.iter().zip(&ground.seen_before()).zip(&ground.seen())
-    {
+    for ((case, before), after) in ground.scenario.cases.iter().zip(before).zip(&ground.seen()) {
         let leeway = (&ground.scenario.switches[..], &remade[..]);
         outcome::is_as_the_file_says(&Expected::new(case, before), after, leeway)?;
     }

@@ -8,6 +8,8 @@
 
 mod check;
 mod client;
+mod editor;
+mod edits;
 #[path = "../properties/expected.rs"]
 mod expected;
 mod fault;
@@ -26,6 +28,7 @@ mod story;
 #[path = "../support/mod.rs"]
 mod support;
 mod tally;
+mod two;
 #[path = "../support/worlds.rs"]
 mod worlds;
 mod yaml;
@@ -74,4 +77,20 @@ fn talkover() {
 #[test]
 fn several_accounts() {
     search("several accounts", &mixed());
+}
+
+/// What is searched with a second client, or with somebody at the dashboards.
+fn all() -> Vec<Scenario> {
+    let by_hand = [hand::kalem(), hand::bolna(), hand::talkover()].into_iter().flatten();
+    examples().into_iter().chain(by_hand).chain(mixed()).collect()
+}
+
+#[test]
+fn two_applies_at_once() {
+    two::search(&all());
+}
+
+#[test]
+fn somebody_edits_meanwhile() {
+    editor::search(&all());
 }

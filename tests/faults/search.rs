@@ -27,10 +27,9 @@ fn clients(turn: usize) -> &'static [u32] {
 }
 
 /// Whether `FAULTS_ONLY=SCENARIO/FAULT/REQUEST` leaves it in.
-pub fn is_in(name: &str, fault: &str, request: usize) -> bool {
+pub fn is_in(fault: &str, request: usize) -> bool {
     let Some(only) = only() else { return true };
     let mut parts = only.split('/').skip(1);
-    let _ = name;
     parts.next().is_none_or(|wanted| wanted == fault)
         && parts.next().is_none_or(|wanted| wanted == request.to_string())
 }
@@ -52,9 +51,20 @@ pub fn search(part: &str, scenarios: &[Scenario]) {
             failures.extend(disturbed((scenario, requests), fault, 3 * at + 5 * kind, &tally));
         }
     }
+    end(part, tally, &failures);
+}
+
+/// Tells what was tried, and what went wrong.
+pub fn end(part: &str, tally: Tally, failures: &[String]) {
     tally.tell(part);
     let few: Vec<&str> = failures.iter().map(String::as_str).take(5).collect();
     assert!(failures.is_empty(), "{} stories went wrong:\n{}", failures.len(), few.join("\n\n"));
+}
+
+/// What went wrong, and how to see it again.
+pub fn failure(scenario: &Scenario, (what, request): (&str, usize), why: impl std::fmt::Display) -> String {
+    let name = format!("{}/{what}/{request}", scenario.name);
+    format!("{name} (FAULTS_ONLY='{name}' cargo test --test faults): {why}\n{:#?}", scenario.cases)
 }
 
 fn disturbed(
@@ -65,14 +75,11 @@ fn disturbed(
 ) -> Vec<String> {
     let known = KNOWN.iter().find(|(name, kind, _)| *name == scenario.name && *kind == fault.name);
     let mut failures = Vec::new();
-    for request in chosen(requests, turn).filter(|&request| is_in(&scenario.name, fault.name, request)) {
+    for request in chosen(requests, turn).filter(|&request| is_in(fault.name, request)) {
         for &tries in clients(turn + request) {
             if let Err(why) = story::heals(scenario, (fault, request), tries, tally) {
-                let name = format!("{}/{}/{request}", scenario.name, fault.name);
-                failures.push(format!(
-                    "{name}, {tries} tries (FAULTS_ONLY='{name}' cargo test --test faults): {why}\n{:#?}",
-                    scenario.cases
-                ));
+                let why = format!("{tries} tries: {why}");
+                failures.push(failure(scenario, (fault.name, request), why));
             }
         }
     }

@@ -41,7 +41,7 @@ async fn killed(client: &Client<'_>, gate: &Gate) -> Run {
 /// Runs on one ground, each looked at as it ends.
 pub struct Story<'a> {
     pub ground: Ground<'a>,
-    tally: &'a Tally,
+    pub tally: &'a Tally,
     sights: usize,
     requests: usize,
 }
@@ -127,15 +127,13 @@ pub fn heals(scenario: &Scenario, (fault, request): (Fault, usize), tries: u32, 
     count(&tally.undone, usize::from(undone));
     story.ground.disturb(None);
     story.look_at(&[&first])?;
-    let twice = check::twice(&story.ground.seen());
-    prop_assert!(twice.is_empty(), "there twice: {twice:?}");
+    check::nothing_is_twice(&story.ground)?;
     story.settle(&first, further(scenario))?;
     ends_well(&story, &first.plan)
 }
 
 /// All is as the files say, and nothing is there twice.
-fn ends_well(story: &Story<'_>, first: &Plan) -> Checked {
-    let twice = check::twice(&story.ground.seen());
-    prop_assert!(twice.is_empty(), "there twice: {twice:?}");
-    check::is_as_the_files_say(&story.ground, first)
+pub fn ends_well(story: &Story<'_>, first: &Plan) -> Checked {
+    check::nothing_is_twice(&story.ground)?;
+    check::is_as_the_files_say(&story.ground, &story.ground.seen_before(), first)
 }

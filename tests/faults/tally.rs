@@ -13,6 +13,8 @@ pub struct Tally {
     pub undone: AtomicUsize,
     /// Runs after them.
     pub further: AtomicUsize,
+    /// Of all: ended with a plan that was rightly refused.
+    pub refused: AtomicUsize,
     /// Texts in which secrets were searched for.
     pub texts: AtomicUsize,
 }
@@ -23,6 +25,7 @@ static ALL: Tally = Tally {
     disturbed: AtomicUsize::new(0),
     undone: AtomicUsize::new(0),
     further: AtomicUsize::new(0),
+    refused: AtomicUsize::new(0),
     texts: AtomicUsize::new(0),
 };
 
@@ -32,11 +35,11 @@ pub fn count(counter: &AtomicUsize, more: usize) {
 
 impl Tally {
     fn line(&self) -> String {
-        let [scenarios, disturbed, undone, further, texts] =
-            [&self.scenarios, &self.disturbed, &self.undone, &self.further, &self.texts]
+        let [scenarios, disturbed, undone, further, refused, texts] =
+            [&self.scenarios, &self.disturbed, &self.undone, &self.further, &self.refused, &self.texts]
                 .map(|counter| counter.load(Ordering::Relaxed));
         format!(
-            "{scenarios} scenarios, {disturbed} disturbed runs ({undone} left something undone), {further} runs after them, secrets searched for in {texts} texts"
+            "{scenarios} scenarios, {disturbed} disturbed runs ({undone} left something undone), {further} runs after them, {refused} refusals in the end, secrets searched for in {texts} texts"
         )
     }
 
@@ -47,6 +50,7 @@ impl Tally {
             (&ALL.disturbed, &self.disturbed),
             (&ALL.undone, &self.undone),
             (&ALL.further, &self.further),
+            (&ALL.refused, &self.refused),
             (&ALL.texts, &self.texts),
         ] {
             count(all, own.load(Ordering::Relaxed));
