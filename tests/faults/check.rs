@@ -37,7 +37,7 @@ pub fn runs_are_right(
 }
 
 /// With every write each number is there that was there before it, unless a plan names it as one that goes or is made anew.
-fn no_number_vanishes(ground: &Ground<'_>, sights: &[Sight], plans: &[&Plan]) -> Checked {
+pub fn no_number_vanishes(ground: &Ground<'_>, sights: &[Sight], plans: &[&Plan]) -> Checked {
     let named = |address: &str| {
         let goes = |action| matches!(action, Action::Delete | Action::Replace);
         let mut changes = plans.iter().flat_map(|plan| &plan.changes);

@@ -51,7 +51,8 @@ pub struct Client<'a> {
 }
 
 impl Client<'_> {
-    fn api(&self, case: &Case) -> Api {
+    /// A connection to the account of a case.
+    pub fn api(&self, case: &Case) -> Api {
         let base = format!("{}{}", self.base, case.mounted());
         let connection = Connection {
             account: Account::new(case.account),

@@ -9,6 +9,7 @@ use crate::check::{self, Checked};
 use crate::client::{Client, Manner, may_be_sent};
 use crate::edits::{EDITS, Edit, STRANGER};
 use crate::ground::{Gate, Ground};
+use crate::picked;
 use crate::scenario::Scenario;
 use crate::search::{chosen, end, failure, is_in};
 use crate::story::{Story, run, undisturbed};
@@ -18,7 +19,7 @@ use crate::worlds::Case;
 pub fn search(scenarios: &[Scenario]) {
     let tally = Tally::default();
     let mut failures = Vec::new();
-    for (at, scenario) in scenarios.iter().enumerate() {
+    for (at, scenario) in scenarios.iter().enumerate().filter(|(_, scenario)| picked(scenario)) {
         count(&tally.scenarios, 1);
         let requests = undisturbed(scenario, &tally).unwrap();
         for (turn, (name, edit)) in EDITS.into_iter().enumerate() {

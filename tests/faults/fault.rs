@@ -6,7 +6,7 @@ use trunkform::api::Bounds;
 use trunkform::sandbox::Moment;
 
 /// How long a client waits for an answer that never comes.
-const SOON: Duration = Duration::from_millis(100);
+const SOON: Duration = Duration::from_millis(60);
 
 /// One way in which a request goes wrong.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
 #![allow(unreachable_pub, reason = "the modules of one test")]
 
+mod broken;
 mod check;
 mod client;
 mod editor;
@@ -15,6 +16,7 @@ mod expected;
 mod fault;
 mod ground;
 mod hand;
+mod kill;
 #[allow(dead_code, reason = "the laws use the rest")]
 #[path = "../properties/moments.rs"]
 mod moments;
@@ -59,30 +61,30 @@ fn the_examples() {
 #[test]
 fn kalem() {
     search("kalem", &hand::kalem());
-    search("kalem, random", &thrown("kalem", one(worlds::case()), (4, 25)));
+    search("kalem, random", &thrown("kalem", one(worlds::case()), (4, 12)));
 }
 
 #[test]
 fn bolna() {
     search("bolna", &hand::bolna());
-    search("bolna, random", &thrown("bolna", one(worlds::bolna_case()), (4, 25)));
+    search("bolna, random", &thrown("bolna", one(worlds::bolna_case()), (4, 12)));
 }
 
 #[test]
 fn talkover() {
     search("talkover", &hand::talkover());
-    search("talkover, random", &thrown("talkover", one(worlds::talkover_case()), (4, 25)));
+    search("talkover, random", &thrown("talkover", one(worlds::talkover_case()), (4, 12)));
 }
 
 #[test]
 fn several_accounts() {
-    search("several accounts", &mixed());
+    search("several accounts", &mixed((2, 5)));
 }
 
 /// What is searched with a second client, or with somebody at the dashboards.
 fn all() -> Vec<Scenario> {
     let by_hand = [hand::kalem(), hand::bolna(), hand::talkover()].into_iter().flatten();
-    examples().into_iter().chain(by_hand).chain(mixed()).collect()
+    examples().into_iter().chain(by_hand).chain(mixed((2, 2))).collect()
 }
 
 #[test]
@@ -93,4 +95,9 @@ fn two_applies_at_once() {
 #[test]
 fn somebody_edits_meanwhile() {
     editor::search(&all());
+}
+
+#[test]
+fn the_binary_is_killed() {
+    kill::search();
 }

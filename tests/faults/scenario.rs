@@ -15,7 +15,7 @@ use crate::expected::Expected;
 use crate::ground::Ground;
 use crate::worlds::seen::Seen;
 use crate::worlds::{self, Case, Platform};
-use crate::{is_long, picked, yaml};
+use crate::{is_long, yaml};
 
 /// What the search goes through once for each request and each fault.
 pub struct Scenario {
@@ -97,7 +97,7 @@ pub fn name_of(folder: &Path) -> String {
 
 /// Every example that can be applied.
 pub fn examples() -> Vec<Scenario> {
-    folders().iter().map(|folder| example(folder)).filter(picked).collect()
+    folders().iter().map(|folder| example(folder)).collect()
 }
 
 pub fn example(folder: &Path) -> Scenario {
@@ -135,7 +135,7 @@ pub fn thrown(
             scenarios.push(scenario);
         }
     }
-    scenarios.into_iter().filter(picked).collect()
+    scenarios
 }
 
 /// One account of a platform.
@@ -161,8 +161,8 @@ fn mended(cases: &[Case]) -> Vec<Case> {
 }
 
 /// Several accounts in one run.
-pub fn mixed() -> Vec<Scenario> {
-    let mut all = thrown("one-of-each", worlds::mixed::one_of_each(), (2, 10));
-    all.extend(thrown("two-of-one", worlds::mixed::two_of_one(), (2, 10)));
+pub fn mixed(counts: (usize, usize)) -> Vec<Scenario> {
+    let mut all = thrown("one-of-each", worlds::mixed::one_of_each(), counts);
+    all.extend(thrown("two-of-one", worlds::mixed::two_of_one(), counts));
     all
 }

@@ -3,7 +3,7 @@
 use crate::fault::{FAULTS, Fault};
 use crate::scenario::Scenario;
 use crate::tally::{Tally, count};
-use crate::{is_long, only, story};
+use crate::{is_long, only, picked, story};
 
 /// So many requests of a scenario are disturbed by each fault in the short version.
 const FEW: usize = 2;
@@ -38,7 +38,7 @@ pub fn is_in(fault: &str, request: usize) -> bool {
 pub fn search(part: &str, scenarios: &[Scenario]) {
     let tally = Tally::default();
     let mut failures = Vec::new();
-    for (at, scenario) in scenarios.iter().enumerate() {
+    for (at, scenario) in scenarios.iter().enumerate().filter(|(_, scenario)| picked(scenario)) {
         count(&tally.scenarios, 1);
         let requests = match story::undisturbed(scenario, &tally) {
             Ok(requests) => requests,

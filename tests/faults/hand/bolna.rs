@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{password, rotated, scenario, wanted};
+use super::{password, rotated, scenario};
 use crate::scenario::Scenario;
 use crate::worlds::Platform;
 
@@ -64,7 +64,7 @@ pub fn bolna() -> Vec<Scenario> {
         switches: vec!["number-lag=2"],
         ..scenario
     };
-    wanted(vec![
+    vec![
         of("replacement", json!({"trunks": [anew], "numbers": [number(2672, "Spare")]})),
         of(
             "agents",
@@ -81,5 +81,5 @@ pub fn bolna() -> Vec<Scenario> {
         rotated(of("rotation", json!({"trunks": [declared(main())]})), "bolna.trunk.Main"),
         lagging(of("deletion", moves())),
         lagging(of("new-numbers", new_numbers())),
-    ])
+    ]
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{password, rotated, scenario, wanted};
+use super::{password, rotated, scenario};
 use crate::scenario::Scenario;
 use crate::worlds::Platform;
 
@@ -40,7 +40,7 @@ pub fn kalem() -> Vec<Scenario> {
     }
     let mut renamed = main();
     (renamed["name"], renamed["renamed_from"]) = ("Front".into(), "Main".into());
-    wanted(vec![
+    vec![
         of("replacement", json!({"trunks": [anew], "numbers": [number("2670", "Main")]})),
         of("agents", json!({"numbers": agents})),
         of(
@@ -59,5 +59,5 @@ pub fn kalem() -> Vec<Scenario> {
             {"number": "+14155552681", "trunk": "Spare", "status": "inactive"}]}),
         ),
         rotated(of("rotation", json!({"trunks": [spare()]})), "kalem.trunk.Spare"),
-    ])
+    ]
 }

@@ -8,7 +8,6 @@ mod talkover;
 use serde_json::{Value as Json, json};
 use trunkform::model::Pattern;
 
-use crate::picked;
 use crate::scenario::Scenario;
 use crate::worlds::{Case, Platform};
 
@@ -29,8 +28,4 @@ fn scenario(platform: Platform, name: &str, (live, mut file): (Json, Json)) -> S
 
 fn rotated(scenario: Scenario, address: &str) -> Scenario {
     Scenario { rotate: vec![Pattern::new(address)], ..scenario }
-}
-
-fn wanted(scenarios: Vec<Scenario>) -> Vec<Scenario> {
-    scenarios.into_iter().filter(picked).collect()
 }

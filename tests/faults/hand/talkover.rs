@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{password, rotated, scenario, wanted};
+use super::{password, rotated, scenario};
 use crate::scenario::Scenario;
 use crate::worlds::Platform;
 
@@ -45,7 +45,7 @@ pub fn talkover() -> Vec<Scenario> {
     (connected["domain"], connected["transport"], connected["port"]) =
         ("new.example.com".into(), "udp".into(), 5080.into());
     (renamed["name"], renamed["renamed_from"]) = ("Front".into(), "Main".into());
-    wanted(vec![
+    vec![
         of("connection", json!({"trunks": [connected], "numbers": [number(2670, "Main")]})),
         of(
             "agents",
@@ -65,5 +65,5 @@ pub fn talkover() -> Vec<Scenario> {
             json!({"trunks": [declared("Third")], "numbers": [with(2680, "Third", "Sales Agent"), with(2681, "Main", "Sales Agent")]}),
         ),
         rotated(of("rotation", json!({"trunks": [declared("Main")]})), "talkover.trunk.Main"),
-    ])
+    ]
 }
