@@ -5,8 +5,9 @@ use std::time::Duration;
 use trunkform::api::Bounds;
 use trunkform::sandbox::Moment;
 
-/// How long a client waits for an answer that never comes.
-const SOON: Duration = Duration::from_millis(60);
+/// How long a client waits for an answer that never comes. A busy machine may need longer for the others.
+const SOON: [Duration; 4] =
+    [Duration::from_millis(60), Duration::from_millis(500), Duration::from_secs(5), Duration::from_secs(30)];
 
 /// One way in which a request goes wrong.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +54,11 @@ impl Fault {
         }
     }
 
-    /// How long the client waits.
-    pub fn answer(&self) -> Duration {
-        if matches!(self.way, Way::Silence(_)) { SOON } else { Bounds::default().answer }
+    /// How long the client waits: where there will be no answer rather too short than for long, and longer where it then gave up before it came so far.
+    pub fn waits(&self) -> Vec<Duration> {
+        match self.way {
+            Way::Silence(_) => SOON.to_vec(),
+            Way::Answer(_) | Way::Kill(_) => vec![Bounds::default().answer],
+        }
     }
 }

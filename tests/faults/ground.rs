@@ -96,6 +96,15 @@ impl<'a> Ground<'a> {
         Client { scenario: self.scenario, base, manner, journal, rotates: false }
     }
 
+    /// Waits until the sandbox has done what clients that gave up had sent: it has one thread, and this comes after it.
+    pub fn let_come_to_rest(&self) {
+        let client = self.client(Manner::calm(self.scenario));
+        for case in [&self.scenario.cases[0]; 2] {
+            // Nothing is there; the answer is all that counts.
+            let _ = self.live.block_on(client.api(case).get("/nothing", &[]));
+        }
+    }
+
     fn journal(&self) -> PathBuf {
         self.folder.path().join("journal")
     }
