@@ -15,14 +15,17 @@ pub enum Edit {
     DeleteNumber,
     ChangeTrunk,
     RenameTrunk,
+    /// One that has no numbers; rather one that the run has just made.
+    DeleteTrunk,
     AddToTrunk,
 }
 
-pub const EDITS: [(&str, Edit); 5] = [
+pub const EDITS: [(&str, Edit); 6] = [
     ("move-number", Edit::MoveNumber),
     ("delete-number", Edit::DeleteNumber),
     ("change-trunk", Edit::ChangeTrunk),
     ("rename-trunk", Edit::RenameTrunk),
+    ("delete-trunk", Edit::DeleteTrunk),
     ("add-to-trunk", Edit::AddToTrunk),
 ];
 
@@ -69,6 +72,7 @@ impl Edit {
             Self::DeleteNumber => take(section, &words, name).is_some(),
             Self::ChangeTrunk => set(section, name, words.attribute),
             Self::RenameTrunk => set(section, name, ("name", json!(format!("{name} (edited)")))),
+            Self::DeleteTrunk => delete(section, &words, name),
             Self::AddToTrunk => add(section, &words, name),
         }
     }
@@ -124,6 +128,19 @@ fn put(section: &mut Json, words: &Words, mut row: Json, from: Json) -> bool {
         }
         (Some(_), None) => false,
     }
+}
+
+fn delete(section: &mut Json, words: &Words, trunk: &str) -> bool {
+    let Some(at) = rows(section, "trunks").iter().position(|row| row["name"] == trunk) else { return false };
+    let id = section["trunks"][at]["id"].clone();
+    let is_empty = match words.inside {
+        None => rows(section, "numbers").iter().all(|number| number["trunk_id"] != id),
+        Some(inside) => section["trunks"][at][inside].as_array().is_none_or(Vec::is_empty),
+    };
+    if is_empty {
+        rows(section, "trunks").remove(at);
+    }
+    is_empty
 }
 
 fn add(section: &mut Json, words: &Words, trunk: &str) -> bool {
