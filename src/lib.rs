@@ -42,6 +42,7 @@
 //!
 //! [`sandbox`] is a stand-in for the platforms, written from their documents by another hand than the providers; it imports nothing of the crate. Properties over random worlds
 //! run the whole pipeline against it over HTTP (`tests/properties.rs`): apply and plan again is empty, any single failed request heals when run again, no number is lost.
+//! `tests/faults` goes through every request of many scenarios and every way in which it can go wrong.
 
 pub mod api;
 pub mod apply;

@@ -36,6 +36,7 @@ fn options(args: &cli::Sandbox) -> Result<Options, Failure> {
         seed: seed.transpose()?,
         faults: faults.collect::<Result<_, _>>()?,
         on_request: Some(Arc::new(tell)),
+        on_moment: None,
     })
 }
 

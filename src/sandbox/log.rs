@@ -44,7 +44,7 @@ struct Entries {
 
 /// Names the entry of a request that has not ended yet.
 #[derive(Clone, Copy)]
-pub(super) struct Ticket(usize);
+pub(super) struct Ticket(pub(super) usize);
 
 impl Log {
     pub(super) fn new(listener: Option<OnRequest>) -> Self {

@@ -33,6 +33,7 @@
 mod answer;
 mod bolna;
 mod fault;
+mod hold;
 mod kalem;
 mod log;
 mod platform;
@@ -57,6 +58,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 pub use fault::{Fault, FaultError};
+pub use hold::{Moment, OnMoment};
 pub use log::{Logged, OnRequest};
 
 use saver::Saver;
@@ -80,6 +82,8 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// Is called with every request when it has ended.
     pub on_request: Option<OnRequest>,
+    /// Is waited for before and after every request: what else happens at that moment happens there.
+    pub on_moment: Option<OnMoment>,
 }
 
 impl Default for Options {
@@ -90,6 +94,7 @@ impl Default for Options {
             seed: None,
             faults: Vec::new(),
             on_request: None,
+            on_moment: None,
         }
     }
 }
@@ -115,7 +120,7 @@ impl Sandbox {
     /// When the address cannot be bound, or when the state file or the seed is wrong; the text names the file and
     /// the place in it.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let Options { listen, state, seed, faults, on_request } = options;
+        let Options { listen, state, seed, faults, on_request, on_moment } = options;
         let worlds = open(state.as_ref(), seed)?;
         let listener = tokio::net::TcpListener::bind(listen).await?;
         let (closing, closed) = watch::channel(false);
@@ -124,6 +129,7 @@ impl Sandbox {
             worlds: Mutex::new(worlds),
             schedule: Mutex::new(Schedule::new(faults)),
             log: log::Log::new(on_request),
+            on_moment,
             changed: Arc::new(Notify::new()),
             closing: closed.clone(),
         });

@@ -16,6 +16,7 @@ use tokio::sync::{Notify, watch};
 
 use super::answer;
 use super::fault::{Trouble, Way};
+use super::hold::{Moment, OnMoment};
 use super::log::{Log, Ticket};
 use super::platform::{Call, Reply};
 use super::schedule::{Arrival, Effects, Quirks, Schedule};
@@ -31,10 +32,19 @@ pub(super) struct Shared {
     pub(super) worlds: Mutex<Worlds>,
     pub(super) schedule: Mutex<Schedule>,
     pub(super) log: Log,
+    pub(super) on_moment: Option<OnMoment>,
     /// Told whenever a request may have changed a world.
     pub(super) changed: Arc<Notify>,
     /// Becomes true, or is dropped, when the sandbox ends.
     pub(super) closing: watch::Receiver<bool>,
+}
+
+impl Shared {
+    async fn reached(&self, ticket: Ticket, moment: Moment) {
+        if let Some(on_moment) = &self.on_moment {
+            on_moment(ticket.0, moment).await;
+        }
+    }
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -63,18 +73,21 @@ async fn respond(shared: Arc<Shared>, link: Link, parts: Parts, body: Bytes) -> 
     let whole = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let ticket = shared.log.arrive(parts.method.as_str(), whole, &body);
     let exchange = Exchange::new(&shared, &parts, &body);
+    shared.reached(ticket, Moment::Before).await;
     let effects = exchange.meet();
     if !effects.latency.is_zero() {
         tokio::time::sleep(effects.latency).await;
     }
-    match effects.trouble {
+    let response = match effects.trouble {
         None => {
             let reply = exchange.carry_out(&effects.quirks);
             let effect = reply.status < 400;
             finish(&shared, ticket, answer::plain(reply), effect)
         }
         Some(trouble) => exchange.spoil(trouble, &effects, ticket, &link).await,
-    }
+    };
+    shared.reached(ticket, Moment::After).await;
+    response
 }
 
 fn finish(shared: &Shared, ticket: Ticket, response: Response, effect: bool) -> Response {

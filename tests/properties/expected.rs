@@ -33,11 +33,19 @@ impl<'a> Expected<'a> {
 
     pub fn trunk_goes(&self, trunk: &str) -> bool {
         let declared = self.case.names("trunks", "name").contains(self.name_of(trunk));
-        !declared && self.case.unlisted("trunks") == "delete"
+        !declared && self.case.unlisted("trunks") == "delete" && !self.is_ignored("trunk", trunk)
+    }
+
+    /// Whether the file says to leave it alone.
+    fn is_ignored(&self, kind: &str, name: &str) -> bool {
+        let address = format!("{kind}.{name}");
+        let patterns = self.case.file["ignore"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        patterns.into_iter().any(|pattern| wildmatch::WildMatch::new(pattern).matches(&address))
     }
 
     pub fn number_goes(&self, number: &str) -> bool {
-        self.declared_number(number).is_none() && self.case.unlisted("numbers") == "delete"
+        let unlisted = self.declared_number(number).is_none() && self.case.unlisted("numbers") == "delete";
+        unlisted && !self.is_ignored("number", number)
     }
 
     pub fn declared_trunk(&self, name: &str) -> Option<&'a Map<String, Json>> {

@@ -54,7 +54,7 @@ fn same(thing: &Thing, name: &str, wanted: &Json) -> Checked {
 fn trunk_is_right(expected: &Expected<'_>, trunk: &Thing, (switches, is_remade): (&[&str], bool)) -> Checked {
     let none = Map::new();
     let declared = expected.declared_trunk(&trunk.name).unwrap_or(&none);
-    let beside = ["name", "password", "auth_password", "renamed_from"];
+    let beside = ["name", "password", "auth_password", "renamed_from", "protect"];
     for (name, wanted) in declared.iter().filter(|(name, _)| !beside.contains(&name.as_str())) {
         if !is_hidden(name, switches) {
             same(trunk, name, wanted)?;

@@ -45,7 +45,7 @@ impl Estate {
         let mut seed = json!({});
         for case in cases {
             let file = folder.path().join(format!("{}.yaml", case.account));
-            std::fs::write(file, file_text(case)).unwrap();
+            std::fs::write(file, case.file_text()).unwrap();
             let name = case.platform.name();
             match case.world {
                 "" => seed[name] = case.live.clone(),
@@ -98,7 +98,7 @@ impl Estate {
 
     /// A connection to the account of a case.
     pub fn api(&self, case: &Case) -> Api {
-        let base = format!("{}{}{}", self.live.sandbox.base(), mounted(case.world), case.platform.mount());
+        let base = format!("{}{}", self.live.sandbox.base(), case.mounted());
         let connection = Connection {
             account: Account::new(case.account),
             base: base.parse().unwrap(),
@@ -196,16 +196,4 @@ impl Estate {
     pub fn run(&self) -> Option<Report> {
         self.plan().ok().map(|plan| self.apply(&plan, 8))
     }
-}
-
-fn file_text(case: &Case) -> String {
-    let mut file = case.file.clone();
-    if case.account != case.platform.name() {
-        file["account"] = json!(case.account);
-    }
-    file.to_string()
-}
-
-fn mounted(world: &str) -> String {
-    if world.is_empty() { String::new() } else { format!("/{world}") }
 }

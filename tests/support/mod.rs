@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use serde_json::Value as Json;
-use trunkform::sandbox::{self, Fault, Logged, Options, Sandbox};
+use trunkform::sandbox::{self, Fault, Logged, OnMoment, Options, Sandbox};
 
 /// Planted in every run: must never appear in any output.
 pub const TOKEN: &str = "planted-token-3f9a1c";
@@ -31,6 +31,11 @@ impl Live {
 
     /// Starts with a state.
     pub fn start(seed: Json) -> Self {
+        Self::start_watched(seed, None)
+    }
+
+    /// Starts with a state and somebody who is told of each moment of each request.
+    pub fn start_watched(seed: Json, on_moment: Option<OnMoment>) -> Self {
         // One thread, so that no other request comes between the effect of one and the look at the state after it.
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -46,7 +51,7 @@ impl Live {
             }
         };
         let on_request = Some(Arc::new(on_request) as trunkform::sandbox::OnRequest);
-        let options = Options { seed: Some(seed), on_request, ..Options::default() };
+        let options = Options { seed: Some(seed), on_request, on_moment, ..Options::default() };
         let sandbox = Arc::new(runtime.block_on(Sandbox::start(options)).expect("the sandbox starts"));
         watched.set(Arc::downgrade(&sandbox)).expect("the sandbox is watched once");
         Self { sandbox, runtime, seen }

@@ -99,8 +99,23 @@ impl fmt::Debug for Case {
 }
 
 impl Case {
-    fn new(platform: Platform, live: Json, file: Json) -> Self {
+    pub fn new(platform: Platform, live: Json, file: Json) -> Self {
         Self { account: platform.name(), platform, world: "", live, file }
+    }
+
+    /// Where the sandbox serves it.
+    pub fn mounted(&self) -> String {
+        let world = if self.world.is_empty() { String::new() } else { format!("/{}", self.world) };
+        format!("{world}{}", self.platform.mount())
+    }
+
+    /// The file as it is written.
+    pub fn file_text(&self) -> String {
+        let mut file = self.file.clone();
+        if self.account != self.platform.name() {
+            file["account"] = json!(self.account);
+        }
+        file.to_string()
     }
 
     /// The declared things of a section.
