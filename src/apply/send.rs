@@ -211,8 +211,10 @@ impl Sender {
             }
         };
         match &found[..] {
-            [] if uncertain && lookup.unique => return Looked::Absent,
-            [] if uncertain => sent.adds(&found::nothing(look.within())),
+            [] if uncertain => {
+                sent.adds(&found::nothing(look.within()));
+                return if lookup.unique { Looked::Absent } else { Looked::Settled };
+            }
             [] => {}
             [only] => match Id::from_json(&only["id"]) {
                 Some(id) => {
