@@ -113,13 +113,17 @@ impl View {
         let mut view = if ignored.is_empty() {
             Self::of(plan)
         } else {
-            // The steps are those of all that differs.
+            // Without steps: they are those of all that differs.
             let counted = Plan {
+                accounts: plan.accounts.clone(),
                 changes: changes.iter().copied().cloned().collect(),
-                steps: Vec::new(),
                 unlisted: unlisted.iter().copied().cloned().collect(),
                 summary: plan.summary.of(changes.iter().map(|change| change.action)),
-                ..(*plan).clone()
+                refusals: plan.refusals.clone(),
+                diagnostics: plan.diagnostics.clone(),
+                errors: plan.errors.clone(),
+                unread: plan.unread.clone(),
+                ..Plan::default()
             };
             let names = named(ignored.iter().copied());
             Self { ignored: Some(names), impact: String::new(), ..Self::of(&counted) }
