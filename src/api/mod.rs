@@ -14,6 +14,7 @@ mod retry;
 mod said;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -30,6 +31,7 @@ pub use error::ApiError;
 pub use problem::Problem;
 pub use retry::Bounds;
 pub use said::message;
+pub use writer::Writer;
 
 use answer::Failure;
 use error::RequestLine;
@@ -100,7 +102,7 @@ impl Api {
     ///
     /// # Errors
     /// As [`Api::get`]; [`ApiError::is_uncertain`] says whether the write may have taken effect all the same.
-    pub async fn send(
+    async fn send(
         &self,
         method: &str,
         path: &str,

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use trunkform::api::Writer;
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
 use trunkform::model::{Action, Address, Code, Outcome, Plan, Refusal, Report, State};
 use trunkform::planner;
@@ -198,7 +199,7 @@ async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -
     let Ready { secrets, journal } = ready;
     let options = Options { parallelism: args.parallelism, journal, stop: signals.watched() };
     let apis: BTreeMap<_, _> =
-        made.reached.iter().map(|one| (one.account.clone(), one.api.clone())).collect();
+        made.reached.iter().map(|one| (one.account.clone(), Writer::over(one.api.clone()))).collect();
     let sender = Arc::new(Sender::new(apis, secrets));
     let progress = Progress::new(plan.steps.len());
     let report =

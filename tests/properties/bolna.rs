@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value as Json, json};
+use trunkform::api::Writer;
 use trunkform::model::Outcome;
 
 use crate::estate::Estate;
@@ -98,7 +99,7 @@ fn a_number_that_is_added_to_a_trunk_meanwhile_is_not_destroyed_with_it() {
     let estate = Estate { patience: 1, ..Estate::of(&case) };
     let plan = estate.plan().unwrap();
     let body = json!({"phone_number": "+19999999999"});
-    let api = estate.api(&case);
+    let api = Writer::over(estate.api(&case).into());
     estate.live.block_on(api.send("POST", "/sip-trunks/trunks/TA/numbers", Some(&body), false)).unwrap();
     let report = estate.apply(&plan, 2);
     assert!(!report.converged());

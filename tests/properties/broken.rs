@@ -1,6 +1,7 @@
 //! The laws can be broken, and say so: each is shown something that goes against it.
 
 use serde_json::{Value as Json, json};
+use trunkform::api::Writer;
 use trunkform::model::Plan;
 
 use crate::estate::Estate;
@@ -27,7 +28,7 @@ fn estate() -> Estate {
 }
 
 fn send(estate: &Estate, method: &str, path: &str, body: Option<&Json>) {
-    let api = estate.api(&estate.cases[0]);
+    let api = Writer::over(estate.api(&estate.cases[0]).into());
     estate.live.block_on(api.send(method, path, body, false)).unwrap();
 }
 

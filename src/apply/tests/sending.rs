@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value as Json, json};
 
 use super::step;
-use crate::api::{Api, Connection};
+use crate::api::{Api, Connection, Writer};
 use crate::apply::{Secrets, Sender};
 use crate::model::{Account, Code, Id, Kind, KindName, Kinds, Outcome, Plan, PlannedAccount, Request};
 
@@ -34,7 +34,7 @@ pub(super) async fn serve(router: axum::Router) -> Api {
 }
 
 pub(super) fn sender(api: Api, secrets: Secrets) -> Arc<Sender> {
-    Arc::new(Sender::new([(Account::new("kalem"), Arc::new(api))].into(), secrets))
+    Arc::new(Sender::new([(Account::new("kalem"), Writer::over(Arc::new(api)))].into(), secrets))
 }
 
 pub(super) fn kinds(_: &str) -> Option<&'static Kinds> {
