@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use trunkform::model::Noise;
 
 /// Keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
 ///
@@ -36,6 +37,19 @@ pub(crate) enum Command {
     Man,
 }
 
+/// How drift is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Watching {
+    /// Text for people; one line where nothing differs.
+    Human,
+    /// The plan as one JSON document.
+    Json,
+    /// JUnit XML, one test case a resource.
+    Junit,
+    /// Figures in the text format of Prometheus.
+    Prometheus,
+}
+
 /// How something is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -54,6 +68,10 @@ pub(crate) enum Findings {
     Json,
     /// Workflow commands, which GitHub shows beside the line.
     Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, one test case a rule.
+    Junit,
 }
 
 #[derive(Debug, Args)]
@@ -176,9 +194,12 @@ pub(crate) struct Drift {
     /// Count live things that the files do not list as drift.
     #[arg(long)]
     pub(crate) unlisted: bool,
+    /// Known noise: what this address or pattern names does not count, until the end of a day if one is given; may repeat.
+    #[arg(long, value_name = "PATTERN[:YYYY-MM-DD]")]
+    pub(crate) ignore: Vec<Noise>,
     /// How to print what differs.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = Watching::Human)]
+    pub(crate) format: Watching,
 }
 
 /// Draw the steps of a plan and what waits on what.

@@ -41,7 +41,7 @@ fn a_wrong_use_is_an_error_and_help_is_not() {
         &["plan", "--frobnicate"],
         &["plan", "--format", "yaml"],
         &["plan", "--format", "markdown"],
-        &["validate", "--format", "sarif"],
+        &["validate", "--format", "checkstyle"],
         &["apply", "--plan", "p.json", "trunkform.yaml"],
         &["apply", "--parallelism", "0"],
         &["export"],

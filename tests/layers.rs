@@ -160,6 +160,16 @@ fn only_providers_and_the_sandbox_name_a_platform() {
 }
 
 #[test]
+fn only_apply_can_write_to_a_platform() {
+    let may = ["api", "apply"];
+    let writers = sources().into_iter().filter(|s| !may.contains(&s.module.as_str()));
+    let writers =
+        writers.filter(|s| code(&s.text).contains("Writer::over") || code(&s.text).contains("reqwest"));
+    let paths: Vec<_> = writers.map(|source| source.path).collect();
+    assert!(paths.len() == 1 && paths[0].ends_with("src/command/apply.rs"), "{paths:?}");
+}
+
+#[test]
 fn files_and_functions_stay_small() {
     let mut wrong = Vec::new();
     for source in sources() {

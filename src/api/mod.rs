@@ -18,6 +18,7 @@ mod said;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod writer;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -39,6 +40,7 @@ pub use problem::Problem;
 pub use retry::Bounds;
 pub use said::message;
 pub(crate) use tls::provide_tls;
+pub use writer::Writer;
 
 use answer::Failure;
 use error::RequestLine;
@@ -109,7 +111,7 @@ impl Api {
     ///
     /// # Errors
     /// As [`Api::get`]; [`ApiError::is_uncertain`] says whether the write may have taken effect all the same.
-    pub async fn send(
+    async fn send(
         &self,
         method: &str,
         path: &str,

@@ -14,7 +14,7 @@ use super::found;
 use super::look::Look;
 use super::lost;
 use super::secrets::Secrets;
-use crate::api::{Answer, Api, ApiError, Body, Bounds};
+use crate::api::{Answer, Api, ApiError, Body, Bounds, Writer};
 use crate::model::{Account, Address, Expect, Id, Outcome, Step};
 
 /// How long to look for what a 422 may mean: mostly that the request is wrong, and then nobody wants to wait; at times that the thing is there, and lists lag by a
@@ -46,7 +46,7 @@ enum Looked {
 
 /// Sends steps to their accounts and remembers the ids that they make.
 pub struct Sender {
-    apis: BTreeMap<Account, Arc<Api>>,
+    apis: BTreeMap<Account, Writer>,
     secrets: Secrets,
     made: Mutex<Made>,
     /// A request that makes something is not begun a second time so late after the first.
@@ -83,7 +83,7 @@ impl Sent {
 
 impl Sender {
     /// A sender for the accounts of a plan.
-    pub fn new(apis: BTreeMap<Account, Arc<Api>>, secrets: Secrets) -> Self {
+    pub fn new(apis: BTreeMap<Account, Writer>, secrets: Secrets) -> Self {
         Self { apis, secrets, made: Mutex::default(), latest: Bounds::default().total }
     }
 
@@ -112,7 +112,7 @@ impl Sender {
         Sent { id, because: sent.because.or_else(|| left_out(&without)), ..sent }
     }
 
-    async fn once(&self, api: &Api, step: &Step, (path, body): (&str, Option<&Body>)) -> Sent {
+    async fn once(&self, api: &Writer, step: &Step, (path, body): (&str, Option<&Body>)) -> Sent {
         match api.send(&step.request.method, path, body, step.expect.repeats).await {
             Ok(answer) => self.answered(api, step, (path, &answer)),
             Err(error) => self.refused(step, self.secrets.hidden(error)),

@@ -13,6 +13,8 @@ pub(super) struct Made {
     pub(super) plan: Plan,
     pub(super) sources: Sources,
     pub(super) reached: Vec<Reached>,
+    /// What there is to say of the command line, without being wrong.
+    pub(super) notes: Vec<String>,
 }
 
 impl Made {

@@ -64,12 +64,23 @@ pub(super) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
 /// What there is to say of a plan beside the plan: diagnostics, and what kept it from being complete.
 pub(super) fn complaints(made: &Made) {
     diagnostics(&made.plan.diagnostics, &made.sources);
+    beside_diagnostics(made);
+}
+
+/// The same without diagnostics.
+pub(super) fn beside_diagnostics(made: &Made) {
+    made.notes.iter().for_each(|what| note(&visible(what)));
     made.plan.errors.iter().for_each(|why| error(why));
 }
 
-/// The end of a run that a signal stopped before anything was planned: programs get their document all the same.
+/// What there is to show of a run that a signal stopped before anything was planned.
+pub(super) fn interrupted_before_a_plan() -> Made {
+    Made::failed(Failure("interrupted before there was a plan; nothing was sent".into()))
+}
+
+/// The end of such a run: programs get their document all the same.
 pub(super) fn interrupted(format: Format) -> Result<(), Failure> {
-    let made = Made::failed(Failure("interrupted before there was a plan; nothing was sent".into()));
+    let made = interrupted_before_a_plan();
     complaints(&made);
     plan(&made, format)
 }

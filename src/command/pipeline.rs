@@ -25,6 +25,8 @@ use super::unmatched;
 pub(super) struct Wishes {
     pub(super) targets: Vec<Pattern>,
     pub(super) rotate: Vec<Pattern>,
+    /// What is to be left out of account by whoever reads the plan; here it is only looked whether there is such a thing.
+    pub(super) ignore: Vec<Pattern>,
     pub(super) allow_removals: Option<usize>,
     /// Whether a program will read the plan.
     pub(super) every_resource: bool,
@@ -39,7 +41,7 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         Err(why) => return Made::failed(why),
     };
     let Checked { config, sources, mut diagnostics, waivers } = config::load(paths, clock::day(now));
-    let Wishes { targets, rotate, allow_removals, every_resource, all_or_none } = wishes;
+    let Wishes { targets, rotate, ignore, allow_removals, every_resource, all_or_none } = wishes;
     let choices = Choices { timestamp: now.to_string(), targets, allow_removals, every_resource };
     let mut made = Made { sources, ..Made::default() };
     if diagnostics.iter().any(Diagnostic::is_error) {
@@ -54,22 +56,28 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
             // Whether such a trunk is live is what comes next.
             diagnostics.retain(|d| d.code != Code::NUM009);
         }
-        let files = Files { config: &config, waivers: &waivers, rotate: &rotate };
-        made.plan = live(&files, (&reached, missing), &choices).await;
+        let files = Files { config: &config, waivers: &waivers, rotate: &rotate, ignore: &ignore };
+        (made.plan, made.notes) = live(&files, (&reached, missing), &choices).await;
         made.reached = reached;
     }
     made.plan.diagnostics.splice(0..0, diagnostics);
     made
 }
 
-/// What the files say, and what of it is sent again.
+/// What the files say, what of it is sent again, and what somebody will ignore.
 struct Files<'a> {
     config: &'a Config,
     waivers: &'a Waivers,
     rotate: &'a [Pattern],
+    ignore: &'a [Pattern],
 }
 
-async fn live(files: &Files<'_>, (reached, missing): (&[Reached], Vec<Unread>), choices: &Choices) -> Plan {
+/// The plan, and a note for each pattern that names nothing and does no harm.
+async fn live(
+    files: &Files<'_>,
+    (reached, missing): (&[Reached], Vec<Unread>),
+    choices: &Choices,
+) -> (Plan, Vec<String>) {
     let (mut differing, mut unread) = (Vec::new(), missing);
     for (one, observed) in reached.iter().zip(observe(reached).await) {
         match settle(files, one, observed).await {
@@ -80,13 +88,15 @@ async fn live(files: &Files<'_>, (reached, missing): (&[Reached], Vec<Unread>), 
     unread.sort_by(|a, b| a.account.cmp(&b.account));
     let (unread, mut errors): (Vec<_>, Vec<_>) =
         unread.into_iter().map(|Unread { account, why }| (account, why)).unzip();
+    let mut notes = Vec::new();
     if errors.is_empty() {
         let known = known(&differing);
         errors.extend(unmatched::complaints("--target", &choices.targets, &known));
         errors.extend(unmatched::complaints("--rotate", files.rotate, &known));
+        notes.extend(unmatched::complaints("--ignore", files.ignore, &known));
     }
     let plan = planner::plan(differing, choices);
-    Plan { errors, unread, ..plan }
+    (Plan { errors, unread, ..plan }, notes)
 }
 
 /// What differs in one account, on the ground of readings that agree.

@@ -52,7 +52,7 @@ fn wishes(args: &cli::Plan) -> Wishes {
         rotate: patterns(&args.rotate),
         allow_removals: args.allow_removals,
         every_resource: args.format == Format::Json || args.out.is_some(),
-        all_or_none: false,
+        ..Wishes::default()
     }
 }
 

@@ -14,15 +14,17 @@ use crate::cli::{self, Findings};
 pub(super) fn run(args: &cli::Validate) -> Result<Exit, Failure> {
     let config::Checked { sources, diagnostics, .. } =
         config::load(&args.files.paths, clock::day(clock::now()?));
+    let worst = if args.strict { Severity::Warning } else { Severity::Error };
     match args.format {
         Findings::Json => output::data(one_line(&diagnostics::json(&diagnostics, &sources)).as_bytes())?,
         Findings::Github => output::data(diagnostics::github(&diagnostics, &sources).as_bytes())?,
+        Findings::Sarif => output::data(one_line(&diagnostics::sarif(&diagnostics, &sources)).as_bytes())?,
+        Findings::Junit => output::data(diagnostics::junit(&diagnostics, &sources, worst).as_bytes())?,
         Findings::Human if diagnostics.is_empty() => output::text("Valid: no errors, no warnings.\n")?,
         Findings::Human => {
             let colour = output::wants_colour(&std::io::stdout());
             output::text(&diagnostics::human(&diagnostics, &sources, colour))?;
         }
     }
-    let worst = if args.strict { Severity::Warning } else { Severity::Error };
     Ok(if diagnostics.iter().any(|found| found.severity <= worst) { Exit::Error } else { Exit::Done })
 }

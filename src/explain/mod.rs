@@ -147,6 +147,16 @@ pub fn examples(code: Code) -> (&'static str, &'static str) {
     find(code).map_or(("", ""), |text| (text.wrong, text.right))
 }
 
+/// The text of a code alone: what it means, why it matters, what to do.
+pub fn meaning(code: Code) -> &'static str {
+    find(code).map_or("", |text| text.meaning)
+}
+
+/// Whether only a live account shows it: the files alone never do.
+pub fn needs_live(code: Code) -> bool {
+    find(code).is_some_and(|text| text.live.is_some())
+}
+
 /// All codes with their headlines, one a line.
 pub fn list() -> String {
     Code::ALL.iter().map(|&code| headline(code) + "\n").collect()

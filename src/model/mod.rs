@@ -6,6 +6,7 @@ pub mod address;
 pub mod change;
 pub mod config;
 pub mod diagnostic;
+pub mod drift;
 pub mod kind;
 pub mod normalise;
 pub mod plan;
@@ -20,6 +21,7 @@ pub use address::{Account, Address, KindName, Pattern};
 pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use drift::{Drift, Noise};
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
 pub use plan::{
     Budget, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary,

@@ -111,6 +111,24 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The same of only these actions.
+    #[must_use]
+    pub fn of(&self, actions: impl Iterator<Item = Action>) -> Self {
+        let mut summary = Self { create: 0, update: 0, replace: 0, delete: 0, ..*self };
+        actions.for_each(|action| *summary.count(action) += 1);
+        summary
+    }
+
+    /// How many resources this happens to.
+    pub fn count(&mut self, action: Action) -> &mut usize {
+        match action {
+            Action::Create => &mut self.create,
+            Action::Update => &mut self.update,
+            Action::Replace => &mut self.replace,
+            Action::Delete => &mut self.delete,
+        }
+    }
+
     /// N of the sentence "N to add": a replacement counts as one added.
     pub fn to_add(&self) -> usize {
         self.create + self.replace
@@ -188,7 +206,7 @@ pub struct Plan {
     pub allow_removals: Option<usize>,
     /// What else kept the plan from being complete: an account that could not be read, a token that is missing.
     pub errors: Vec<String>,
-    /// The accounts that could not be read, each with a sentence among `errors`: the plan is that of the others.
+    /// The accounts that could not be read, each with the sentence at the same place of `errors`: the plan is that of the others.
     pub unread: Vec<Account>,
 }
 

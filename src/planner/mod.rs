@@ -129,7 +129,7 @@ impl Part {
         impact::add(&mut plan.impact, self.world.kinds, &self.changes);
         for change in &self.changes {
             plan.changes.push(planned::change(&self.world, change));
-            *count(&mut plan.summary, change.action) += 1;
+            *plan.summary.count(change.action) += 1;
         }
         if choices.every_resource {
             plan.planned.extend(planned::resources(&self.world));
@@ -146,15 +146,6 @@ impl Part {
         plan.unlisted.append(&mut self.world.unlisted);
         plan.refusals.append(&mut self.refusals);
         plan.diagnostics.append(&mut self.world.diagnostics);
-    }
-}
-
-fn count(summary: &mut crate::model::Summary, action: Action) -> &mut usize {
-    match action {
-        Action::Create => &mut summary.create,
-        Action::Update => &mut summary.update,
-        Action::Replace => &mut summary.replace,
-        Action::Delete => &mut summary.delete,
     }
 }
 

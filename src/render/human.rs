@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::fold::count;
-use super::view::{ChangeView, StepView, Verdict, View};
-use crate::model::{Action, Plan};
+use super::view::{ChangeView, StepView, Verdict, View, named};
+use crate::model::{Action, Drift, Plan};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -32,34 +32,50 @@ pub fn plan(plan: &Plan) -> String {
     out
 }
 
-/// The same without steps, for somebody who only wants to know what differs.
-pub fn drift(plan: &Plan, with_unlisted: bool) -> String {
-    let mut view = View::of(plan);
-    let mut out = String::new();
-    let unlisted = if with_unlisted { plan.unlisted.len() } else { 0 };
-    if plan.changes.is_empty() && unlisted > 0 {
-        // That nothing would be sent is not that everything is as declared.
-        view.sentence = None;
+/// The same without steps, for somebody who only wants to know what differs; one line where nothing does.
+pub fn drift(drift: &Drift<'_>) -> String {
+    let Drift { plan, changes: differing, unlisted, ignored, with_unlisted } = drift;
+    if !drift.is_some() && !plan.has_errors() {
+        return in_sync(drift);
     }
-    let (word, because) = match (view.verdict, plan.changes.len(), unlisted) {
-        (Verdict::Incomplete, ..) => (view.verdict.words(), view.because.clone()),
-        (_, 0, 0) => ("IN SYNC", "what is live is as declared".to_owned()),
-        (_, differs, 0) => ("DRIFT", format!("not as declared: {}", count(differs, "resource"))),
-        (_, differs, live) => (
-            "DRIFT",
-            format!("not as declared: {}; live and not declared: {live}", count(differs, "resource")),
-        ),
+    let view = View::of_drift(drift);
+    let live = if *with_unlisted { unlisted.len() } else { 0 };
+    let parts = [("; live and not declared", live), ("; ignored", ignored.len())];
+    let rest = parts.iter().filter(|(_, n)| *n > 0).map(|(what, n)| format!("{what}: {n}"));
+    let (word, because) = match view.verdict {
+        Verdict::Incomplete => (view.verdict.words(), view.because.clone()),
+        _ => {
+            let differs = count(differing.len(), "resource");
+            ("DRIFT", format!("not as declared: {differs}{}", rest.collect::<String>()))
+        }
     };
+    let mut out = String::new();
     opening(&mut out, &view, word, &because);
     changes(&mut out, &view);
     closing(&mut out, &view);
     out
 }
 
+/// One line, so that a timer's log stays short.
+fn in_sync(drift: &Drift<'_>) -> String {
+    let style = verdict_style(Verdict::NothingToDo);
+    let same = count(drift.plan.summary.unchanged, "resource");
+    let mut line = format!("{style}IN SYNC{style:#}: what is live is as declared ({same})");
+    if !drift.ignored.is_empty() {
+        line += &format!(", but for what is ignored: {}", named(drift.ignored.iter().copied()));
+    }
+    if !drift.unlisted.is_empty() {
+        line += &format!("; not declared, and left alone: {}", drift.unlisted.len());
+    }
+    line + ".\n"
+}
+
 fn opening(out: &mut String, view: &View, word: &str, because: &str) {
     let style = verdict_style(view.verdict);
     line(out, format_args!("{style}{word}{style:#}: {because}."));
-    line(out, format_args!("Impact: {}.", view.impact));
+    if !view.impact.is_empty() {
+        line(out, format_args!("Impact: {}.", view.impact));
+    }
     for (what, help) in &view.refusals {
         let style = style_of(Action::Delete);
         line(out, format_args!("\n  {style}{what}{style:#}\n  help: {help}"));
@@ -99,6 +115,9 @@ fn step_line(step: &StepView) -> String {
 fn closing(out: &mut String, view: &View) {
     if let Some(unlisted) = &view.unlisted {
         line(out, format_args!("\nLive, not in the files, left alone: {unlisted}"));
+    }
+    if let Some(ignored) = &view.ignored {
+        line(out, format_args!("\nIgnored: {ignored}"));
     }
     if let Some(sentence) = &view.sentence {
         line(out, format_args!("\n{BOLD}{sentence}{BOLD:#}"));

@@ -4,12 +4,14 @@
 
 pub mod diagnostics;
 pub mod document;
+pub mod drift;
 mod eta;
 #[cfg(test)]
 mod fixture;
 mod fold;
 pub mod graph;
 pub mod human;
+mod junit;
 pub mod report;
 #[cfg(test)]
 mod tests;

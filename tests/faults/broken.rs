@@ -1,7 +1,7 @@
 //! The checks of the search can fail: each is shown something that goes against it.
 
 use serde_json::{Value as Json, json};
-use trunkform::api::Body;
+use trunkform::api::{Body, Writer};
 use trunkform::model::Plan;
 
 use crate::client::Manner;
@@ -18,7 +18,7 @@ fn replacement() -> Scenario {
 
 fn send(story: &Story<'_>, method: &str, path: &str, body: Option<&Json>) {
     let client = story.ground.client(Manner::calm(story.ground.scenario));
-    let api = client.api(&story.ground.scenario.cases[0]);
+    let api = Writer::over(client.api(&story.ground.scenario.cases[0]).into());
     let body = body.map(|body| Body::new(body.to_string().into_bytes().into()));
     story.ground.live.block_on(api.send(method, path, body.as_ref(), false)).unwrap();
 }

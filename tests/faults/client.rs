@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use trunkform::api::{Api, Bounds, Connection};
+use trunkform::api::{Api, Bounds, Connection, Writer};
 use trunkform::apply::{self, Journal, Options, Secrets, Sender, Stop};
 use trunkform::model::{
     Account, AccountConfig, Action, Change, KindName, Plan, Reading, Report, State, World,
@@ -109,7 +109,7 @@ impl Client<'_> {
         let kinds = |name: &str| provider::get(name).map(|provider| provider.kinds());
         let password = |name: &str| (name == "MAIN_TRUNK_PASSWORD").then(|| PASSWORD.to_owned());
         let secrets = Secrets::resolve(plan, &kinds, &password).unwrap();
-        let api = |case: &Case| (Account::new(case.account), Arc::new(self.api(case)));
+        let api = |case: &Case| (Account::new(case.account), Writer::over(self.api(case).into()));
         let apis: BTreeMap<_, _> = self.scenario.cases.iter().map(api).collect();
         let sender = Arc::new(Sender::new(apis, secrets));
         let (_going_on, stop) = tokio::sync::watch::channel(Stop::Not);

@@ -99,7 +99,7 @@ fn a_number_that_is_added_to_a_trunk_meanwhile_is_not_destroyed_with_it() {
     let estate = Estate { patience: 1, ..Estate::of(&case) };
     let plan = estate.plan().unwrap();
     let body = Body::new(json!({"phone_number": "+19999999999"}).to_string().into_bytes().into());
-    let api = estate.api(&case);
+    let api = estate.writer(&case);
     estate.live.block_on(api.send("POST", "/sip-trunks/trunks/TA/numbers", Some(&body), false)).unwrap();
     let report = estate.apply(&plan, 2);
     assert!(!report.converged());

@@ -28,7 +28,7 @@ fn estate() -> Estate {
 }
 
 fn send(estate: &Estate, method: &str, path: &str, body: Option<&Json>) {
-    let api = estate.api(&estate.cases[0]);
+    let api = estate.writer(&estate.cases[0]);
     let body = body.map(|body| Body::new(body.to_string().into_bytes().into()));
     estate.live.block_on(api.send(method, path, body.as_ref(), false)).unwrap();
 }

@@ -119,7 +119,7 @@ fn of_two_of_one_name_neither_is_taken() {
             (other["password"], other["transport"]) = ("long enough".into(), "tls".into());
         }
         let body = Body::new(other.to_string().into_bytes().into());
-        estate.live.block_on(estate.api(&case).send("POST", path, Some(&body), false)).unwrap();
+        estate.live.block_on(estate.writer(&case).send("POST", path, Some(&body), false)).unwrap();
         estate.disturb(Some("reset-after,method=POST,nth=1"));
         let report = estate.apply(&plan, 1);
         let ids: Vec<_> = estate.seen()[0].trunks.iter().map(|trunk| format!("`{}`", trunk.id)).collect();
@@ -134,7 +134,7 @@ fn of_two_of_one_name_neither_is_taken() {
         // As the message says.
         let first = format!("{path}/{}", estate.seen()[0].trunks[0].id);
         estate.disturb(None);
-        estate.live.block_on(estate.api(&case).send("DELETE", &first, None, false)).unwrap();
+        estate.live.block_on(estate.writer(&case).send("DELETE", &first, None, false)).unwrap();
         assert!(estate.run().unwrap().converged());
         assert_eq!((estate.seen()[0].trunks.len(), estate.seen()[0].numbers.len()), (1, 1));
     }

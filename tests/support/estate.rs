@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use trunkform::api::{Api, Bounds, Connection};
+use trunkform::api::{Api, Bounds, Connection, Writer};
 use trunkform::apply::{self, Journal, Options, Secrets, Sender, Stop};
 use trunkform::model::{Account, Diagnostic, Plan, Report, World};
 use trunkform::observe::{self, Ask};
@@ -108,6 +108,11 @@ impl Estate {
         Api::with_bounds(connection, bounds).unwrap()
     }
 
+    /// A way to change the account of a case past the plan.
+    pub fn writer(&self, case: &Case) -> Writer {
+        Writer::over(self.api(case).into())
+    }
+
     /// Both sides of each account; an error is what could not be read.
     pub fn worlds(&self) -> Result<Vec<World>, String> {
         let checked = config::load(&self.files(), jiff::civil::date(2026, 1, 1));
@@ -173,7 +178,7 @@ impl Estate {
         let kinds = |name: &str| provider::get(name).map(|provider| provider.kinds());
         let password = |name: &str| (name == "MAIN_TRUNK_PASSWORD").then(|| PASSWORD.to_owned());
         let secrets = Secrets::resolve(plan, &kinds, &password).unwrap();
-        let api = |case: &Case| (Account::new(case.account), Arc::new(self.api(case)));
+        let api = |case: &Case| (Account::new(case.account), Writer::over(Arc::new(self.api(case))));
         let apis: BTreeMap<_, _> = self.cases.iter().map(api).collect();
         let sender = Arc::new(Sender::new(apis, secrets));
         let (_going_on, stop) = tokio::sync::watch::channel(Stop::Not);

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::looking::{create, scripted, sent};
 use super::sending::sender;
 use super::step;
+use crate::api::Writer;
 use crate::apply::{Secrets, Sender, Sent};
 use crate::model::{Account, Id, Lookup, Outcome, Request, Step};
 
@@ -120,7 +121,7 @@ async fn what_was_not_made_is_made_once_more_where_the_platform_refuses_a_second
 async fn what_comes_too_late_is_not_sent_a_second_time() {
     let answers = vec![("POST /v1/trunks", 502, json!({})), ("GET /v1/list", 200, json!([]))];
     let (api, seen) = scripted(answers).await;
-    let apis = [(Account::new("kalem"), Arc::new(api))].into();
+    let apis = [(Account::new("kalem"), Writer::over(api.into()))].into();
     let mut sender = Sender::new(apis, Secrets::default());
     sender.latest = Duration::ZERO;
     let lost = Arc::new(sender).send(looked_up(0, |lookup| lookup.unique = true)).await;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value as Json, json};
 
 use super::step;
-use crate::api::{Api, Connection};
+use crate::api::{Api, Connection, Writer};
 use crate::apply::{Secrets, Sender};
 use crate::model::{Account, Code, Id, Kind, KindName, Kinds, Outcome, Plan, PlannedAccount, Request};
 
@@ -34,7 +34,7 @@ pub(in crate::apply) async fn serve(router: axum::Router) -> Api {
 }
 
 pub(super) fn sender(api: Api, secrets: Secrets) -> Arc<Sender> {
-    Arc::new(Sender::new([(Account::new("kalem"), Arc::new(api))].into(), secrets))
+    Arc::new(Sender::new([(Account::new("kalem"), Writer::over(Arc::new(api)))].into(), secrets))
 }
 
 pub(super) fn kinds(_: &str) -> Option<&'static Kinds> {
@@ -204,6 +204,7 @@ async fn nothing_that_holds_a_secret_shows_it() {
     let body = filled.body.unwrap();
     assert_eq!(body.as_bytes(), br#"{"password":"planted-7e2"}"#);
     let (api, _) = server(422, json!({"message": "planted-7e2, a-token-of-its-own"})).await;
+    let api = Writer::over(api.into());
     let error = secrets.hidden(api.send("POST", "/trunks", Some(&body), false).await.unwrap_err());
     let base = "http://127.0.0.1".parse().unwrap();
     let token = "a-token-of-its-own".into();

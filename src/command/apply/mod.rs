@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use trunkform::api::Writer;
 use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
 use trunkform::model::{Code, Outcome, Plan, Report, Step};
 use trunkform::planner::Held;
@@ -215,7 +216,7 @@ async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -
     let steps = without(&plan.steps, &held);
     let options = Options { parallelism: args.parallelism, journal, stop: signals.watched() };
     let apis: BTreeMap<_, _> =
-        made.reached.iter().map(|one| (one.account.clone(), one.api.clone())).collect();
+        made.reached.iter().map(|one| (one.account.clone(), Writer::over(one.api.clone()))).collect();
     let sender = Arc::new(Sender::new(apis, secrets));
     let progress = Progress::new(steps.len());
     let report =

@@ -1,4 +1,4 @@
-//! Diagnostics become text: for a person, for a program, for GitHub.
+//! Diagnostics become text: for a person, for a program, for GitHub, for CI and code scanning.
 //! In: diagnostics in their order and the texts that they point into. Out: text in which nothing hostile is left.
 //! Never decides whether they are bad enough to stop.
 
@@ -6,10 +6,14 @@ mod excerpt;
 mod github;
 mod human;
 mod json;
+mod junit;
+mod sarif;
 
 pub use github::github;
 pub use human::human;
 pub use json::json;
+pub use junit::junit;
+pub use sarif::sarif;
 
 use crate::model::{Diagnostic, Label, Severity, Sources};
 

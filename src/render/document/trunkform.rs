@@ -21,6 +21,9 @@ pub struct Trunkform {
     pub steps: Vec<StepPart>,
     /// Live things that no file lists and that stay, as `{account}.{kind}.{identity}`.
     pub unlisted: Vec<String>,
+    /// What `drift --ignore` names of what differs or is not listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
     /// What it means for callers.
     pub impact: Impact,
     /// Why apply will not do it; empty where it will.

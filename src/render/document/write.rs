@@ -142,6 +142,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         allow_removals: plan.allow_removals,
         diagnostics: plan.diagnostics.iter().map(|diagnostic| complaint(diagnostic, sources)).collect(),
         errors: plan.errors.clone(),
+        ignored: Vec::new(),
         unread: plan.unread.iter().map(ToString::to_string).collect(),
     }
 }

@@ -1,12 +1,16 @@
 //! What people and programs see of a plan, as goldens; and that a saved plan is the plan.
 
+mod drift;
+mod findings;
+mod xml;
+
 use serde_json::{Value as Json, json};
 
 use super::document::Document;
 use super::fixture::{number, plan, trunk};
 use super::{graph, human, report};
 use crate::model::{
-    Action, Address, Code, Gap, Kind, KindName, Kinds, Outcome, Plan, Refusal, Report, StepReport,
+    Action, Address, Code, Drift, Gap, Kind, KindName, Kinds, Outcome, Plan, Refusal, Report, StepReport,
 };
 
 fn bare(text: &str) -> String {
@@ -46,7 +50,7 @@ fn a_plan_for_programs() {
 
 #[test]
 fn drift_shows_no_steps() {
-    let text = bare(&human::drift(&plan(2), true));
+    let text = bare(&human::drift(&Drift::of(&plan(2), &[], true)));
     assert!(text.starts_with("DRIFT: not as declared: 5 resources; live and not declared: 1.\n"), "{text}");
     assert!(!text.contains("Steps"), "{text}");
 }

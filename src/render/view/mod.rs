@@ -2,7 +2,7 @@
 //! In: a plan. Out: short texts without control characters, grouped, the same each time.
 //! Knows nothing of colours, indentation or markup: those are a skin's.
 
-mod changes;
+pub(super) mod changes;
 mod steps;
 mod verdict;
 
@@ -12,7 +12,7 @@ use std::hash::Hash;
 use super::eta;
 use super::fold::{self, count, listed};
 use crate::model::text::visible;
-use crate::model::{Account, Action, Address, KindName, Plan, Refusal};
+use crate::model::{Account, Action, Address, Drift, KindName, Plan, Refusal};
 
 /// So many names are written out where a list is not the matter itself.
 const NAMES: usize = 20;
@@ -35,7 +35,7 @@ pub(super) struct View {
     pub(super) because: String,
     /// Each refusal with what to do instead.
     pub(super) refusals: Vec<(String, String)>,
-    /// What it means for callers, in numbers.
+    /// What it means for callers, in numbers; empty where that can't be said.
     pub(super) impact: String,
     /// What was read and what will be sent; that the plan is partial.
     pub(super) notes: Vec<String>,
@@ -45,6 +45,8 @@ pub(super) struct View {
     pub(super) requests: Option<String>,
     /// What is live, not listed, and stays.
     pub(super) unlisted: Option<String>,
+    /// What differs or is not listed, and is known noise.
+    pub(super) ignored: Option<String>,
     /// The sentence that other tools look for; none where nothing can be said.
     pub(super) sentence: Option<String>,
 }
@@ -100,8 +102,37 @@ impl View {
             steps: steps::of(&plan.steps),
             requests: eta::line(plan),
             unlisted: unlisted(plan),
+            ignored: None,
             sentence: sentence(plan),
         }
+    }
+
+    /// What counts of what differs, and what is ignored of it.
+    pub(super) fn of_drift(drift: &Drift<'_>) -> Self {
+        let Drift { plan, changes, unlisted, ignored, with_unlisted } = drift;
+        let mut view = if ignored.is_empty() {
+            Self::of(plan)
+        } else {
+            // Without steps: they are those of all that differs.
+            let counted = Plan {
+                accounts: plan.accounts.clone(),
+                changes: changes.iter().copied().cloned().collect(),
+                unlisted: unlisted.iter().copied().cloned().collect(),
+                summary: plan.summary.of(changes.iter().map(|change| change.action)),
+                refusals: plan.refusals.clone(),
+                diagnostics: plan.diagnostics.clone(),
+                errors: plan.errors.clone(),
+                unread: plan.unread.clone(),
+                ..Plan::default()
+            };
+            let names = named(ignored.iter().copied());
+            Self { ignored: Some(names), impact: String::new(), ..Self::of(&counted) }
+        };
+        if changes.is_empty() && *with_unlisted && !unlisted.is_empty() {
+            // That nothing would be sent is not that everything is as declared.
+            view.sentence = None;
+        }
+        view
     }
 }
 
