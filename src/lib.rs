@@ -54,3 +54,4 @@ pub mod provider;
 pub mod render;
 pub mod sandbox;
 pub mod scope;
+pub mod undo;

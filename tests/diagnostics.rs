@@ -31,6 +31,7 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::PLN008, Run::Plan, 3),
     (Code::PLN009, Run::Plan, 3),
     (Code::PLN010, Run::Plan, 0),
+    (Code::PLN013, Run::Undo, 0),
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -39,6 +40,8 @@ enum Run {
     Apply,
     /// Plan into a file, let the account change, apply the file.
     SavedPlan,
+    /// Apply with a journal, then plan the way back.
+    Undo,
 }
 
 fn folder(code: Code) -> PathBuf {
@@ -161,6 +164,11 @@ fn live(code: Code, run: Run, side: &str) -> Output {
     match run {
         Run::Plan => trunkform(&["plan"]),
         Run::Apply => trunkform(&["apply", "--auto-approve"]),
+        Run::Undo => {
+            let applied = trunkform(&["apply", "--auto-approve", "--journal", "run.journal"]);
+            assert!(applied.status.success(), "{code}: {}", said(&applied));
+            trunkform(&["undo", "run.journal"])
+        }
         Run::SavedPlan => {
             let planned = trunkform(&["plan", "--out", "saved.json"]);
             assert!(planned.status.success(), "{code}: {}", said(&planned));

@@ -20,18 +20,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("planner", &["diff", "model", "provider"]),
     ("render", &["model", "explain"]),
     ("apply", &["api", "model"]),
+    ("undo", &["diff", "model", "provider", "scope"]),
     ("cli", &["model"]),
     (
         "command",
         &[
             "api", "apply", "cli", "config", "diff", "explain", "model", "observe", "planner", "provider",
-            "render", "sandbox", "scope",
+            "render", "sandbox", "scope", "undo",
         ],
     ),
 ];
 
 /// Stages that do no I/O, read no clock and no environment (DESIGN section 2).
-const PURE: &[&str] = &["model", "scope", "diff", "planner", "render"];
+const PURE: &[&str] = &["model", "scope", "diff", "planner", "render", "undo"];
 
 /// What a pure stage must not mention.
 const OUTSIDE: &[&str] = &[

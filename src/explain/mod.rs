@@ -122,6 +122,7 @@ const TEXTS: &[Text] = &[
     text!(PLN008, live),
     text!(PLN009, live),
     text!(PLN010, live),
+    text!(PLN013, live),
 ];
 
 /// The text that `explain CODE` prints.

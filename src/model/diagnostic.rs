@@ -143,6 +143,7 @@ codes! {
     PLN008 Error false "a change that would release a number";
     PLN009 Error false "a trunk would go while something that must stay uses it";
     PLN010 Warning false "something is taken off the air and put back, and the file does not say all of it";
+    PLN013 Warning false "something that a run changed can't come back as it was";
 }
 
 impl Code {

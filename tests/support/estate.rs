@@ -177,7 +177,7 @@ impl Estate {
         let apis: BTreeMap<_, _> = self.cases.iter().map(api).collect();
         let sender = Arc::new(Sender::new(apis, secrets));
         let (_going_on, stop) = tokio::sync::watch::channel(Stop::Not);
-        let journal = self.has_journal.then(|| Journal::open(&self.journal()).unwrap());
+        let journal = self.has_journal.then(|| Journal::open(&self.journal()).unwrap().of(plan).unwrap());
         let options = Options { parallelism, journal, stop };
         let send = move |step| Arc::clone(&sender).send(step);
         let mut steps = plan.steps.clone();
