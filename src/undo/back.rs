@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use super::Past;
 use super::missing::missing;
 use super::told::{self, Why};
-use super::wanted::{Left, Wanted};
-use crate::model::{Action, Change, Code, Diagnostic, Severity, State, World};
+use super::wanted::{Learnt, Left, Wanted};
+use crate::model::{Action, Address, Change, Code, Diagnostic, Severity, State, World};
 use crate::{diff, scope};
 
 /// References that could not be resolved and are left as they are; the rest of the thing is undone.
@@ -17,22 +17,33 @@ const REFERENCES: [Code; 2] = [Code::NUM009, Code::LIV003];
 impl Past {
     /// Both sides, and what differs.
     pub fn back(&self, observed: &State) -> (World, Vec<Change>) {
-        let mut left = Left::new();
+        let mut learnt = Learnt::default();
         loop {
-            let Wanted { config, homeless, left: more, kept } = self.wanted(observed, &left);
+            let Wanted { config, homeless, left: more, kept, .. } = self.wanted(observed, &learnt);
             let world = scope::scope(&config, observed.clone(), self.provider.kinds());
             let changes = diff::diff(&world, &[]);
             let more = more.into_iter().chain(self.impossible(&world, &changes));
-            let before = left.len();
-            more.for_each(|(address, why)| _ = left.entry(address).or_insert(why));
-            if left.len() == before {
+            if !more.fold(false, |any, (address, why)| self.learn(&mut learnt, address, why) || any) {
                 let told = kept.iter().filter_map(|(one, why)| told::left_out(one, why, None));
-                let diagnostics = self.told(&world, &changes, (&left, &homeless)).into_iter().chain(told);
+                let diagnostics =
+                    self.told(&world, &changes, (&learnt.left, &homeless)).into_iter().chain(told);
                 // That the journal does not speak of the rest of the account is no news.
                 let unlisted = Vec::new();
                 return (World { diagnostics: diagnostics.collect(), unlisted, ..world }, changes);
             }
         }
+    }
+
+    /// What can't be is left out, unless the secret will do that the run sent; gives back whether that is news.
+    fn learn(&self, learnt: &mut Learnt, address: Address, why: Why) -> bool {
+        let secrets = self.of_target(&address).map(|one| one.secrets.as_slice()).unwrap_or_default();
+        if let Why::Lacks(names) = &why
+            && names.iter().any(|name| secrets.iter().any(|(known, _)| known == name))
+            && learnt.lent.insert(address.clone())
+        {
+            return true;
+        }
+        learnt.left.insert(address, why).is_none()
     }
 
     /// What must be left out of such a plan.
@@ -81,6 +92,7 @@ impl Past {
             let live = world.observed.get(&one.target);
             all.extend(told::secrets(one, live.is_some(), changed.get(&one.target).copied()));
             all.extend(told::still_full(one, live));
+            all.extend(told::untold(one, self.kind(one)));
         }
         all.extend(told::new_ids(&self.recorded, changes));
         all

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::Recorded;
 use crate::model::{
-    Action, Address, Change, Code, Diagnostic, KindName, Resource, SecretSource, Severity, Span, Value,
+    Action, Address, Attribute, Change, Code, Diagnostic, Kind, KindName, Resource, SecretSource, Severity,
+    Span, Value,
 };
 
 /// Trunks that are nowhere, with the numbers that were on them.
@@ -27,6 +28,8 @@ pub(super) enum Why {
     Twin,
     /// What the run made is gone, and something else has its name.
     AnotherSince,
+    /// The run made it, and it has numbers that have no trunk to go back to.
+    InUse,
     /// The trunk that it was on is left out; told there.
     Homeless,
     /// A complaint about the live account.
@@ -66,8 +69,12 @@ pub(super) fn left_out(one: &Recorded, why: &Why, numbers: Option<&Vec<Address>>
             format!("`{}` is not removed: it has another id than the run gave it", one.address),
             Some("delete it by hand if it is not wanted"),
         ),
+        Why::InUse => (
+            format!("`{}` is not removed: numbers are on it that have no trunk to go back to", one.address),
+            Some("make their trunk by hand as it was, then undo again"),
+        ),
         Why::Lacks(names) => (
-            format!("`{target}` can't come back as it was: no platform tells {}", list(names)),
+            format!("`{target}` can't come back as it was: no platform tells its {}", list(names)),
             Some("make it by hand as it was, then undo again: the rest comes back then"),
         ),
         Why::Said(why) => (format!("`{target}` is not undone: {why}"), None),
@@ -89,7 +96,7 @@ pub(super) fn left_out(one: &Recorded, why: &Why, numbers: Option<&Vec<Address>>
 pub(super) fn secrets(one: &Recorded, is_live: bool, change: Option<&Change>) -> Option<Diagnostic> {
     let (name, place) = one.secrets.first()?;
     let (target, place) = (&one.target, shown(place));
-    let sent = change.is_some_and(|change| change.action != Action::Update || change.after(name).is_some());
+    let sent = change.is_some_and(|change| change.after(name).is_some());
     let message = match (sent, is_live) {
         (true, _) => format!("the `{name}` of `{target}` is sent from `{place}`, as in the run"),
         (false, true) => {
@@ -119,8 +126,32 @@ pub(super) fn still_full(one: &Recorded, live: Option<&Resource>) -> Option<Diag
     (!names.is_empty()).then(|| {
         about(
             one,
-            warning(format!("{} of `{}` was empty, and no request can empty it", list(&names), one.target)),
+            warning(format!(
+                "the {} of `{}` was empty, and no request can empty it",
+                list(&names),
+                one.target
+            )),
         )
+    })
+}
+
+/// What nobody knows of a thing that the run deleted or made anew, since the platform did not tell it.
+pub(super) fn untold(one: &Recorded, kind: Option<&'static Kind>) -> Option<Diagnostic> {
+    let untold = |attribute: &&Attribute| {
+        // What has no default, and leads nowhere, need not be there at all.
+        let matters = attribute.reference.is_some() || attribute.default.is_some();
+        matters && one.before.get(attribute.name).is_none() && !one.full.contains(&attribute.name)
+    };
+    let anew = matches!(one.action, Action::Replace | Action::Delete);
+    let attributes = kind.filter(|_| anew).into_iter().flat_map(|kind| &kind.attributes);
+    let names: Vec<String> = attributes.filter(untold).map(|attribute| attribute.name.to_owned()).collect();
+    (!names.is_empty()).then(|| {
+        let message = format!(
+            "the run was not told the {} of `{}`: nobody knows what to go back to",
+            list(&names),
+            one.target
+        );
+        about(one, warning(message)).help("look whether it is as it should be")
     })
 }
 
@@ -149,7 +180,7 @@ fn about(one: &Recorded, complaint: Diagnostic) -> Diagnostic {
 }
 
 fn list(names: &[String]) -> String {
-    names.iter().map(|name| format!("its `{name}`")).collect::<Vec<_>>().join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The first of them, and how many more there are.

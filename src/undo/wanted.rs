@@ -8,12 +8,20 @@ use super::told::Why;
 use super::{Past, Recorded};
 use crate::model::config::Removals;
 use crate::model::{
-    AccountConfig, Action, Address, Attributes, Id, KindName, Limits, Resource, Settings, State, Unlisted,
-    Value,
+    AccountConfig, Action, Address, Attributes, Id, KindName, Limits, REPLACEMENT_MARK, Resource, Settings,
+    State, Unlisted, Value,
 };
 
-/// What is left out so far, with the reason.
+/// What is left out, with the reason.
 pub(super) type Left = BTreeMap<Address, Why>;
+
+/// What earlier attempts have shown.
+#[derive(Default)]
+pub(super) struct Learnt {
+    pub(super) left: Left,
+    /// What can't be made without a secret, and is made with the one that the run sent.
+    pub(super) lent: BTreeSet<Address>,
+}
 
 /// What was built, and what could not be said in it.
 pub(super) struct Wanted<'a> {
@@ -24,24 +32,35 @@ pub(super) struct Wanted<'a> {
     pub(super) left: Left,
     /// What the run made and what is not to be removed.
     pub(super) kept: Vec<(&'a Recorded, Why)>,
+    /// What numbers stay on that have no trunk to go back to.
+    in_use: BTreeSet<Address>,
 }
 
 impl Past {
     /// The desired side.
-    pub(super) fn wanted(&self, observed: &State, left: &Left) -> Wanted<'_> {
-        let (live, homeless, more) = (Live::new(observed), BTreeMap::new(), Left::new());
-        let mut wanted = Wanted { config: self.nothing(), homeless, left: more, kept: Vec::new() };
+    pub(super) fn wanted(&self, observed: &State, learnt: &Learnt) -> Wanted<'_> {
+        let live = Live::new(observed);
+        let (homeless, left, kept, in_use) = Default::default();
+        let mut wanted = Wanted { config: self.nothing(), homeless, left, kept, in_use };
         for one in &self.recorded {
             if one.action == Action::Create {
                 match live.made(one) {
                     Ok(made) => wanted.config.removed.extend(made),
                     Err(why) => wanted.kept.push((one, why)),
                 }
-            } else if !left.contains_key(&one.target) {
-                match self.resource(one, &live, left, &mut wanted.homeless) {
+            } else if !learnt.left.contains_key(&one.target) {
+                match self.resource(one, &live, learnt, &mut wanted) {
                     Ok(resource) => _ = wanted.config.desired.insert(resource),
                     Err(why) => _ = wanted.left.insert(one.target.clone(), why),
                 }
+            }
+            wanted.config.removed.extend(meanwhile(one));
+        }
+        for trunk in &wanted.in_use {
+            if wanted.config.removed.remove(trunk) {
+                let made = self.recorded.iter().filter(|one| one.action == Action::Create);
+                let made = made.filter(|one| one.address == *trunk);
+                wanted.kept.extend(made.map(|one| (one, Why::InUse)));
             }
         }
         wanted
@@ -63,8 +82,8 @@ impl Past {
         &self,
         one: &Recorded,
         live: &Live<'_>,
-        left: &Left,
-        homeless: &mut BTreeMap<Address, Vec<Address>>,
+        learnt: &Learnt,
+        wanted: &mut Wanted<'_>,
     ) -> Result<Resource, Why> {
         let by_id = one.id.as_ref().filter(|id| live.of(one.target.kind, id).is_some());
         let is_trunk = one.target.kind == KindName::Trunk;
@@ -74,23 +93,8 @@ impl Past {
         if one.had_a_twin() && by_id.is_none() && live.has(&one.target) {
             return Err(Why::Twin);
         }
-        let mut attributes = self.attributes(one);
-        let on = self
-            .kind(one)
-            .into_iter()
-            .flat_map(|kind| kind.references())
-            .find(|(_, kind)| *kind == KindName::Trunk);
-        if let Some((attribute, _)) = on
-            && let Some(trunk) = attributes.get(attribute.name).and_then(Value::as_ref_address).cloned()
-            && left.contains_key(&trunk)
-            && !live.has(&trunk)
-        {
-            attributes.remove(attribute.name);
-            homeless.entry(trunk.clone()).or_default().push(one.target.clone());
-            if attribute.vital && live.observed.get(&one.target).is_none() {
-                return Err(Why::Homeless);
-            }
-        }
+        let mut attributes = self.attributes(one, learnt.lent.contains(&one.target));
+        self.stay(one, &mut attributes, (live, learnt), wanted)?;
         let renamed = is_trunk && by_id.is_none() && one.address != one.target && !one.had_a_twin();
         let settings = Settings {
             pin: by_id.filter(|_| is_trunk).cloned(),
@@ -102,8 +106,35 @@ impl Past {
         Ok(Resource { address: one.target.clone(), id: None, attributes, origin, settings })
     }
 
+    /// A number whose trunk can't come back stays on the one that it is on.
+    fn stay(
+        &self,
+        one: &Recorded,
+        attributes: &mut Attributes,
+        (live, learnt): (&Live<'_>, &Learnt),
+        wanted: &mut Wanted<'_>,
+    ) -> Result<(), Why> {
+        let mut references = self.kind(one).into_iter().flat_map(|kind| kind.references());
+        let Some((attribute, _)) = references.find(|(_, kind)| *kind == KindName::Trunk) else {
+            return Ok(());
+        };
+        let trunk = attributes.get(attribute.name).and_then(Value::as_ref_address).cloned();
+        let Some(trunk) = trunk.filter(|trunk| is_nowhere(trunk, (live, learnt))) else { return Ok(()) };
+        wanted.homeless.entry(trunk).or_default().push(one.target.clone());
+        let number = live.observed.get(&one.target);
+        match number.and_then(|number| number.attributes.get(attribute.name)) {
+            Some(is) => {
+                attributes.set_at(attribute.name, is.clone(), one.origin.span);
+                wanted.in_use.extend(is.as_ref_address().cloned());
+            }
+            None if attribute.vital => return Err(Why::Homeless),
+            None => _ = attributes.remove(attribute.name),
+        }
+        Ok(())
+    }
+
     /// Of a thing that was changed in place: what changed, and whether it was switched on, which other changes may have put an end to. Of any other: all.
-    fn attributes(&self, one: &Recorded) -> Attributes {
+    fn attributes(&self, one: &Recorded, lent: bool) -> Attributes {
         let mut attributes = Attributes::default();
         let Some(kind) = self.kind(one) else { return attributes };
         for attribute in &kind.attributes {
@@ -115,7 +146,8 @@ impl Past {
                 attributes.set_at(attribute.name, entry.value.clone(), entry.span);
             }
         }
-        for (name, place) in &one.secrets {
+        // With an update they are sent only where the platform wants them again.
+        for (name, place) in one.secrets.iter().filter(|_| lent || one.action == Action::Update) {
             attributes.set_at(name, Value::Secret(place.clone()), one.origin.span);
         }
         if one.target.kind == KindName::Number {
@@ -123,6 +155,18 @@ impl Past {
         }
         attributes
     }
+}
+
+/// Whether a trunk is left out, and no live one is it.
+fn is_nowhere(trunk: &Address, (live, learnt): (&Live<'_>, &Learnt)) -> bool {
+    learnt.left.get(trunk).is_some_and(|why| matches!(why, Why::Twin) || !live.has(trunk))
+}
+
+/// What a trunk is called while it is made anew: all that is left of it goes, whatever it was to become.
+fn meanwhile(one: &Recorded) -> Option<Address> {
+    let Address { account, kind, name } = &one.address;
+    let is_remade = one.action == Action::Replace && *kind == KindName::Trunk;
+    is_remade.then(|| Address::new(account, *kind, &format!("{name}{REPLACEMENT_MARK}")))
 }
 
 /// The live things by what they can be known by.

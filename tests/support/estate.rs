@@ -9,9 +9,10 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use trunkform::api::{Api, Bounds, Connection};
 use trunkform::apply::{self, Journal, Options, Secrets, Sender, Stop};
-use trunkform::model::{Account, Diagnostic, Plan, Report, World};
+use trunkform::model::{Account, Diagnostic, Plan, Reading, Report, World};
 use trunkform::observe::{self, Ask};
 use trunkform::planner::{self, Choices};
+use trunkform::undo::Run;
 use trunkform::{config, diff, provider, scope};
 
 use crate::support::{Live, PASSWORD, TOKEN};
@@ -166,6 +167,21 @@ impl Estate {
     /// What the journals of all runs so far say.
     pub fn journalled(&self) -> String {
         std::fs::read_to_string(self.journal()).unwrap_or_default()
+    }
+
+    /// The plan back from the last run of a journal.
+    pub fn way_back(&self, journal: &str) -> Result<Plan, String> {
+        let run = Run::read("run.journal", journal)?;
+        let differing = run.pasts().iter().map(|past| {
+            let case = self.cases.iter().find(|case| Account::new(case.account) == past.account);
+            let api = self.api(case.expect("an account of the journal is one of the cases"));
+            let (account, platform) = (&past.account, past.provider.name());
+            let ask = Ask { account, platform, api: &api, reading: Reading::Everything };
+            let observed = self.live.block_on(observe::observe(&[ask])).remove(0);
+            observed.map(|observed| past.back(&observed)).map_err(|e| e.to_string())
+        });
+        let choices = Choices { allow_removals: Some(usize::MAX), ..Choices::default() };
+        Ok(planner::plan(differing.collect::<Result<_, _>>()?, &choices))
     }
 
     /// Sends the plan's requests.
