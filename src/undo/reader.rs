@@ -133,7 +133,7 @@ impl Open {
         }
         let action = Action::from(action);
         if before.is_none() != (action == Action::Create) {
-            return Err(format!("`{address}`: a {} does not go with what was before", action.as_str()));
+            return Err(format!("`{address}` has a `before` that does not go with `{}`", action.as_str()));
         }
         let (before, full) =
             before::attributes((&address.account, kind), &before.unwrap_or_default(), origin.span)?;

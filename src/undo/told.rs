@@ -79,6 +79,8 @@ pub(super) fn left_out(one: &Recorded, why: &Why, numbers: Option<&Vec<Address>>
         ),
         Why::Said(why) => (format!("`{target}` is not undone: {why}"), None),
     };
+    let stays = matches!((why, one.action), (Why::Lacks(_), Action::Replace));
+    let message = if stays { format!("{message}; what was made in its place stays") } else { message };
     let message = match numbers {
         None => message,
         Some(numbers) => {

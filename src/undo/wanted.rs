@@ -54,7 +54,10 @@ impl Past {
                     Err(why) => _ = wanted.left.insert(one.target.clone(), why),
                 }
             }
-            wanted.config.removed.extend(meanwhile(one));
+            // Of what can't come back, what was made in its place is all that there is.
+            if !learnt.left.contains_key(&one.target) {
+                wanted.config.removed.extend(meanwhile(one));
+            }
         }
         for trunk in &wanted.in_use {
             if wanted.config.removed.remove(trunk) {
