@@ -90,9 +90,16 @@ fn apply_undo_apply_restores_what_was_live() {
         assert!(nothing.contains("No changes."), "{name}: {nothing}");
         let journal = fs::read_to_string(room.path("run.journal")).unwrap();
         assert!(!journal.contains(PASSWORD) && !journal.contains(support::TOKEN), "{name}");
-        room.run(&["undo", "back.journal", "--out", "again.json", "--allow-removals", "9"]).stdout_of(0);
+        let again = room.run(&["undo", "back.journal", "--out", "again.json", "--allow-removals", "9"]);
+        again.stdout_of(0);
         room.run(&["apply", "--plan", "again.json"]).stdout_of(0);
-        assert_eq!(room.seen(), after, "{name}, the undo undone");
+        if name == "04-replace-a-trunk-under-its-numbers" {
+            // The undo sent no password, so nobody knows where the one is that its trunk had.
+            assert!(again.stderr.contains("no platform tells its `password`"), "{}", again.stderr);
+            assert_eq!(room.seen(), before, "{name}, what can't be undone is left");
+        } else {
+            assert_eq!(room.seen(), after, "{name}, the undo undone");
+        }
     }
 }
 

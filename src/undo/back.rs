@@ -27,6 +27,7 @@ impl Past {
                 let told = kept.iter().filter_map(|(one, why)| told::left_out(one, why, None));
                 let diagnostics =
                     self.told(&world, &changes, (&learnt.left, &homeless)).into_iter().chain(told);
+                let changes = changes.into_iter().map(told::reasoned).collect();
                 // That the journal does not speak of the rest of the account is no news.
                 let unlisted = Vec::new();
                 return (World { diagnostics: diagnostics.collect(), unlisted, ..world }, changes);

@@ -157,6 +157,18 @@ pub(super) fn untold(one: &Recorded, kind: Option<&'static Kind>) -> Option<Diag
     })
 }
 
+/// A change with its reason in the words of an undo: no file says what should be.
+pub(super) fn reasoned(mut change: Change) -> Change {
+    let listed = change.after.as_ref().is_some_and(|after| after.origin.is_some());
+    let removed = change.before.as_ref().is_some_and(Resource::is_removed);
+    match change.action {
+        Action::Create if listed => change.reason = "live before the run".into(),
+        Action::Delete if removed => change.reason = "made by the run".into(),
+        _ => {}
+    }
+    change
+}
+
 /// What is made again is another thing to the platform.
 pub(super) fn new_ids(recorded: &[Recorded], changes: &[Change]) -> Option<Diagnostic> {
     let anew = |change: &&Change| {
