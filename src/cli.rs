@@ -27,6 +27,7 @@ pub(crate) enum Command {
     Plan(Plan),
     Show(Show),
     Apply(Apply),
+    Undo(Undo),
     Drift(Drift),
     Graph(Graph),
     Schema(Schema),
@@ -182,6 +183,28 @@ pub(crate) struct Lease {
     /// Take the lease from whoever holds it; make sure first that their run is at its end.
     #[arg(long, requires = "lock")]
     pub(crate) break_lock: bool,
+}
+
+/// Plan the way back from a run, as its journal tells; writes nothing to any platform.
+///
+/// The plan leads from what is live now to what was live before the last run in the journal, as far as that run changed it; what can't
+/// come back is listed. It is a plan like any other: save it with `--out`, send it with `apply --plan`.
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// The file that `apply --journal` wrote.
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+    #[command(flatten)]
+    pub(crate) live: Live,
+    /// Save the plan, for `show` and `apply --plan`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to print the plan.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Allow so many removals, whatever the limits of the run were.
+    #[arg(long, value_name = "N")]
+    pub(crate) allow_removals: Option<usize>,
 }
 
 /// Say whether live still is as declared; has no means to write. Exits with 2 where it is not.

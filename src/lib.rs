@@ -19,6 +19,7 @@
 //! | plan | worlds and changes | a [`model::Plan`]: literal requests in an order, with reasons, gaps and refusals | [`planner`] |
 //! | render | the plan | text or JSON for people and programs | [`render`] |
 //! | apply | the same plan | requests sent, a [`model::Report`], a journal | [`apply`] |
+//! | undo | a journal and what is live | a world whose desired side is what was live before, in place of load and scope | [`undo`] |
 //!
 //! # Where things are decided
 //!
@@ -35,7 +36,7 @@
 //!
 //! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment.
 //! Beside the pipeline stands [`lease`], which keeps two runs of `apply --lock` apart: it reads and writes its own records in a store of the user's, reads the clock, and knows no plan.
-//! [`scope`], [`diff`], [`planner`] and [`render`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
+//! [`scope`], [`diff`], [`planner`], [`render`] and [`undo`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
 //! [`model::text`] has made it visible.
 //!
 //! # How it is tested
@@ -57,3 +58,4 @@ pub mod provider;
 pub mod render;
 pub mod sandbox;
 pub mod scope;
+pub mod undo;

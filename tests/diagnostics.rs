@@ -33,6 +33,7 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::PLN010, Run::Plan, 0),
     (Code::PLN011, Run::SavedPlan, 3),
     (Code::PLN012, Run::Locked, 3),
+    (Code::PLN013, Run::Undo, 0),
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -43,6 +44,8 @@ enum Run {
     SavedPlan,
     /// Apply under a lease, of which there is a record.
     Locked,
+    /// Apply with a journal, then plan the way back.
+    Undo,
 }
 
 fn folder(code: Code) -> PathBuf {
@@ -165,6 +168,11 @@ fn live(code: Code, run: Run, side: &str) -> Output {
     match run {
         Run::Plan => trunkform(&["plan"]),
         Run::Apply => trunkform(&["apply", "--auto-approve"]),
+        Run::Undo => {
+            let applied = trunkform(&["apply", "--auto-approve", "--journal", "run.journal"]);
+            assert!(applied.status.success(), "{code}: {}", said(&applied));
+            trunkform(&["undo", "run.journal"])
+        }
         Run::SavedPlan => {
             let planned = trunkform(&["plan", "--out", "saved.json"]);
             assert!(planned.status.success(), "{code}: {}", said(&planned));

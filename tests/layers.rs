@@ -21,18 +21,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("render", &["model", "explain"]),
     ("apply", &["api", "model"]),
     ("lease", &["api"]),
+    ("undo", &["diff", "model", "provider", "scope"]),
     ("cli", &["model"]),
     (
         "command",
         &[
             "api", "apply", "cli", "config", "diff", "explain", "lease", "model", "observe", "planner",
-            "provider", "render", "sandbox", "scope",
+            "provider", "render", "sandbox", "scope", "undo",
         ],
     ),
 ];
 
 /// Stages that do no I/O, read no clock and no environment (DESIGN section 2).
-const PURE: &[&str] = &["model", "scope", "diff", "planner", "render"];
+const PURE: &[&str] = &["model", "scope", "diff", "planner", "render", "undo"];
 
 /// What a pure stage must not mention.
 const OUTSIDE: &[&str] = &[

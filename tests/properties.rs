@@ -32,6 +32,8 @@ mod refusals;
 mod support;
 #[path = "properties/talkover.rs"]
 mod talkover;
+#[path = "properties/undoing.rs"]
+mod undoing;
 #[path = "support/worlds.rs"]
 mod worlds;
 

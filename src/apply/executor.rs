@@ -207,6 +207,9 @@ impl<'a> Run<'a> {
     fn finish(mut self, wish: Stop) -> Report {
         let because = self.broken.clone().unwrap_or_else(|| "interrupted".into());
         self.skip(0..self.steps.len(), &because);
+        if let Some(Err(why)) = self.journal.as_ref().map(Journal::sync) {
+            tracing::warn!("the end of the journal may not be on the disk: {why}");
+        }
         let steps: Vec<StepReport> = self.reports.into_iter().flatten().collect();
         let interrupted = wish != Stop::Not && steps.iter().any(|step| step.outcome != Outcome::Done);
         Report { steps, interrupted }

@@ -1,19 +1,24 @@
-//! The record of a run: one line of JSON before each request, one after its answer.
-//! In: steps as the plan has them, placeholders unfilled, and how they ended. Out: a file that is on the disk before the request is on its way.
-//! Evidence for people; nothing ever reads it back to decide anything. Holds no secret, since the plan holds none.
+//! The record of a run: what it is about to change and how that was, one line of JSON before each request, one after its answer.
+//! In: a plan, and its steps, placeholders unfilled, and how they ended. Out: a file that is on the disk before the request is on its way.
+//! Evidence: only `undo` reads it, to plan the way back. Holds no secret, since the plan holds none.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::model::{Id, Step, StepReport};
+use crate::model::{Id, Plan, PlannedAccount, PlannedChange, Step, StepReport};
+
+/// The version of the lines. Keys may be added within it, never changed.
+const VERSION: u32 = 1;
 
 /// An open journal.
 #[derive(Debug)]
 pub struct Journal {
     file: File,
+    /// Lines that go to the disk together with those of the first requests: a run that sends nothing leaves no trace.
+    heading: Vec<u8>,
 }
 
 impl Journal {
@@ -22,12 +27,28 @@ impl Journal {
     /// # Errors
     /// The operating system's.
     pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: OpenOptions::new().create(true).append(true).open(path)? })
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        // The last line of a run that was killed may have no end.
+        let heading = if ends_in_a_line(path) { Vec::new() } else { b"\n".to_vec() };
+        Ok(Self { file, heading })
     }
 
-    /// Says which requests will be sent now; they are on the disk when this returns.
+    /// The same, for a run of this plan: what is live of all that it changes is on the disk before the first request.
+    ///
+    /// # Errors
+    /// None in practice: the values of a plan can be written as JSON.
+    pub fn of(mut self, plan: &Plan) -> io::Result<Self> {
+        let accounts: Vec<_> = plan.accounts.iter().map(account).collect();
+        let event = json!({"event": "plan", "journal_version": VERSION, "at": now(), "accounts": accounts});
+        line(&mut self.heading, &event)?;
+        plan.changes.iter().try_for_each(|one| line(&mut self.heading, &change(one)))?;
+        Ok(self)
+    }
+
+    /// Says which requests will be sent now; they are on the disk when this returns, and with them how every request ended that they waited for:
+    /// it was written to the same file before, and a file is synced as a whole.
     pub(super) fn begin<'a>(&mut self, steps: impl Iterator<Item = &'a Step>) -> io::Result<()> {
-        let mut lines = Vec::new();
+        let mut lines = std::mem::take(&mut self.heading);
         for step in steps {
             line(
                 &mut lines,
@@ -38,6 +59,11 @@ impl Journal {
             )?;
         }
         self.file.write_all(&lines)?;
+        self.sync()
+    }
+
+    /// Puts what was written last on the disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
         match self.file.sync_data() {
             // A pipe or a device has nothing to sync.
             Err(why) if why.kind() == io::ErrorKind::InvalidInput => Ok(()),
@@ -58,6 +84,35 @@ impl Journal {
         )?;
         self.file.write_all(&lines)
     }
+}
+
+/// Whether what is written next stands on a line of its own; so it does in what can't be read back.
+fn ends_in_a_line(path: &Path) -> bool {
+    let last = || -> io::Result<u8> {
+        let mut file = File::open(path)?;
+        let mut byte = [b'\n'];
+        if file.metadata()?.is_file() && file.seek(SeekFrom::End(0))? > 0 {
+            file.seek(SeekFrom::End(-1))?;
+            file.read_exact(&mut byte)?;
+        }
+        Ok(byte[0])
+    };
+    last().map_or(true, |byte| byte == b'\n')
+}
+
+fn account(planned: &PlannedAccount) -> Json {
+    let PlannedAccount { account, provider, allowed, .. } = planned;
+    json!({"account": account.as_str(), "provider": provider, "allowed": allowed})
+}
+
+/// A change with all that is known of how the thing was.
+fn change(planned: &PlannedChange) -> Json {
+    let PlannedChange { address, read_as, id, provider, action, before, changed, sensitive, .. } = planned;
+    json!({
+        "event": "change", "address": address.to_string(), "provider": provider, "action": action.as_str(),
+        "read_as": read_as.as_ref().map(ToString::to_string), "id": id, "before": before, "changed": changed,
+        "sensitive": sensitive,
+    })
 }
 
 fn line(out: &mut Vec<u8>, event: &Json) -> io::Result<()> {

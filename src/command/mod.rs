@@ -24,8 +24,10 @@ mod schema;
 mod settled;
 mod show;
 mod signals;
+mod undo;
 mod unmatched;
 mod validate;
+mod wanted;
 
 pub(crate) use exit::Exit;
 
@@ -39,6 +41,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Plan(args) => plan::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Apply(args) => apply::run(&args),
+        Command::Undo(args) => undo::run(&args),
         Command::Drift(args) => drift::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Schema(args) => schema::run(&args),

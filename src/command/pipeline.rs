@@ -1,17 +1,14 @@
-//! From files to a plan, as `lib.rs` draws it.
-//! In: paths, a way to reach the accounts, wishes. Out: a plan, complete or with what kept it from being so.
+//! From files, or from a journal, to a plan, as `lib.rs` draws it.
+//! In: paths or what is wanted, a way to reach the accounts, wishes. Out: a plan, complete or with what kept it from being so.
 //! Only reads.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use trunkform::config::{self, Checked, Waivers};
-use trunkform::model::{
-    Action, Address, Change, Code, Config, Diagnostic, KindName, Pattern, Plan, Reading, State,
-};
+use trunkform::config::{self, Checked};
+use trunkform::model::{Action, Address, Change, Code, Diagnostic, KindName, Pattern, Plan, Reading, State};
 use trunkform::observe;
 use trunkform::planner::{self, Choices};
-use trunkform::{diff, scope};
 
 use super::clock;
 use super::made::Made;
@@ -19,13 +16,14 @@ use super::progress;
 use super::reach::{Reach, Reached, Unread};
 use super::settled::{self, Differing};
 use super::unmatched;
+use super::wanted::Wanted;
 
 /// What the command line says of a plan.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Wishes {
     pub(super) targets: Vec<Pattern>,
     pub(super) rotate: Vec<Pattern>,
-    /// What is to be left out of account by whoever reads the plan; here it is only looked whether there is such a thing.
+    /// What `drift` looks past.
     pub(super) ignore: Vec<Pattern>,
     pub(super) allow_removals: Option<usize>,
     /// Whether a program will read the plan.
@@ -34,53 +32,56 @@ pub(super) struct Wishes {
     pub(super) all_or_none: bool,
 }
 
-/// Makes the plan. Whatever goes wrong is in it; an account that can't be read leaves the others' part as it is.
+/// Makes the plan of what files say. Whatever goes wrong is in it; an account that can't be read leaves the others' part as it is.
 pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Made {
     let now = match clock::now() {
         Ok(now) => now,
         Err(why) => return Made::failed(why),
     };
     let Checked { config, sources, mut diagnostics, waivers } = config::load(paths, clock::day(now));
-    let Wishes { targets, rotate, ignore, allow_removals, every_resource, all_or_none } = wishes;
-    let choices = Choices { timestamp: now.to_string(), targets, allow_removals, every_resource };
+    let (rotate, ignore, all_or_none) =
+        (wishes.rotate.clone(), wishes.ignore.clone(), wishes.all_or_none);
+    let choices = choices(wishes, now);
     let mut made = Made { sources, ..Made::default() };
     if diagnostics.iter().any(Diagnostic::is_error) {
         made.plan.timestamp = choices.timestamp;
     } else {
-        let accounts = config.accounts.iter().map(|one| (&one.account, one.provider, one.reading()));
-        let (mut reached, missing) = reach.connect(accounts);
-        if all_or_none && !missing.is_empty() {
-            reached.clear();
-        }
-        if !reached.is_empty() {
-            // Whether such a trunk is live is what comes next.
+        let wanted = Wanted::Files { config, waivers, rotate, ignore };
+        made = Made { sources: made.sources, ..of(&wanted, reach, (&choices, all_or_none)).await };
+        if !made.reached.is_empty() {
+            // Whether such a trunk is live was just read.
             diagnostics.retain(|d| d.code != Code::NUM009);
         }
-        let files = Files { config: &config, waivers: &waivers, rotate: &rotate, ignore: &ignore };
-        (made.plan, made.notes) = live(&files, (&reached, missing), &choices).await;
-        made.reached = reached;
     }
     made.plan.diagnostics.splice(0..0, diagnostics);
     made
 }
 
-/// What the files say, what of it is sent again, and what somebody will ignore.
-struct Files<'a> {
-    config: &'a Config,
-    waivers: &'a Waivers,
-    rotate: &'a [Pattern],
-    ignore: &'a [Pattern],
+/// What planning needs of the wishes.
+pub(super) fn choices(wishes: Wishes, now: jiff::Timestamp) -> Choices {
+    let Wishes { targets, allow_removals, every_resource, .. } = wishes;
+    Choices { timestamp: now.to_string(), targets, allow_removals, every_resource }
+}
+
+/// The plan of what is wanted, whoever says it; of nothing at all where one account can't be reached and `all_or_none` are to be read.
+pub(super) async fn of(wanted: &Wanted, reach: &Reach, (choices, all_or_none): (&Choices, bool)) -> Made {
+    let (mut reached, missing) = reach.connect(wanted.accounts().into_iter());
+    if all_or_none && !missing.is_empty() {
+        reached.clear();
+    }
+    let (plan, notes) = live(wanted, (&reached, missing), choices).await;
+    Made { plan, reached, notes, ..Made::default() }
 }
 
 /// The plan, and a note for each pattern that names nothing and does no harm.
 async fn live(
-    files: &Files<'_>,
+    wanted: &Wanted,
     (reached, missing): (&[Reached], Vec<Unread>),
     choices: &Choices,
 ) -> (Plan, Vec<String>) {
     let (mut differing, mut unread) = (Vec::new(), missing);
     for (one, observed) in reached.iter().zip(observe(reached).await) {
-        match settle(files, one, observed).await {
+        match settle(wanted, one, observed).await {
             Ok(reading) => differing.push(reading),
             Err(why) => unread.push(Unread { account: one.account.clone(), why }),
         }
@@ -92,8 +93,8 @@ async fn live(
     if errors.is_empty() {
         let known = known(&differing);
         errors.extend(unmatched::complaints("--target", &choices.targets, &known));
-        errors.extend(unmatched::complaints("--rotate", files.rotate, &known));
-        notes.extend(unmatched::complaints("--ignore", files.ignore, &known));
+        errors.extend(unmatched::complaints("--rotate", wanted.rotate(), &known));
+        notes.extend(unmatched::complaints("--ignore", wanted.ignore(), &known));
     }
     let plan = planner::plan(differing, choices);
     (Plan { errors, unread, ..plan }, notes)
@@ -101,18 +102,11 @@ async fn live(
 
 /// What differs in one account, on the ground of readings that agree.
 async fn settle(
-    files: &Files<'_>,
+    wanted: &Wanted,
     reached: &Reached,
     observed: Result<State, String>,
 ) -> Result<Differing, String> {
-    let account = files.config.accounts.iter().find(|account| account.account == reached.account);
-    let account = account.expect("only accounts of the files are reached");
-    let differing = |state| {
-        let mut world = scope::scope(account, state, reached.provider.kinds());
-        world.diagnostics = files.waivers.over_live(&account.account, world.diagnostics);
-        let changes = diff::diff(&world, files.rotate);
-        (world, changes)
-    };
+    let differing = |state| wanted.differing(reached, state);
     let read =
         async |reached: &Reached| observe(std::slice::from_ref(reached)).await.remove(0).map(differing);
     let first = differing(observed?);

@@ -18,18 +18,28 @@ use crate::cli::{self, Format};
 pub(super) fn run(args: &cli::Plan) -> Result<Exit, Failure> {
     let work = async {
         let mut made = make(&args.files, &args.live, wishes(args)).await;
-        if let Some(Err(Failure(why))) = args.out.as_deref().map(|file| save(file, &made)) {
-            made.plan.errors.push(why);
-        }
-        output::complaints(&made);
-        output::plan(&made, args.format)?;
-        let exit = exit(&made.plan, args.detailed_exitcode);
-        if exit == Exit::Refused {
-            output::refusals(&made.plan);
-        }
-        Ok(exit)
+        saved(args.out.as_deref(), &mut made);
+        told(&made, args.format, args.detailed_exitcode)
     };
     signals::until_stopped(work, || output::interrupted(args.format))
+}
+
+/// Saves the plan, where that was asked for; what goes wrong is in it.
+pub(super) fn saved(file: Option<&Path>, made: &mut Made) {
+    if let Some(Err(Failure(why))) = file.map(|file| save(file, made)) {
+        made.plan.errors.push(why);
+    }
+}
+
+/// Shows the plan, and what there is to say of it.
+pub(super) fn told(made: &Made, format: Format, detailed: bool) -> Result<Exit, Failure> {
+    output::complaints(made);
+    output::plan(made, format)?;
+    let exit = exit(&made.plan, detailed);
+    if exit == Exit::Refused {
+        output::refusals(&made.plan);
+    }
+    Ok(exit)
 }
 
 /// Makes a plan and lets go of the accounts; what goes wrong is in it.

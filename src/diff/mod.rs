@@ -50,7 +50,12 @@ fn delete(observed: &Resource) -> Change {
         before: Some(observed.clone()),
         after: None,
         attributes: Vec::new(),
-        reason: if observed.is_leftover() { reason::LEFTOVER } else { reason::DELETE }.into(),
+        reason: match observed {
+            leftover if leftover.is_leftover() => reason::LEFTOVER,
+            removed if removed.is_removed() => reason::REMOVED,
+            _ => reason::DELETE,
+        }
+        .into(),
     }
 }
 

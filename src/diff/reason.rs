@@ -8,6 +8,8 @@ use crate::model::{AttributeChange, Resource, Value, World};
 pub const CREATE: &str = "in the file, not live";
 /// Why something is deleted.
 pub const DELETE: &str = "live, not in the file, `unlisted: delete`";
+/// Why something is deleted that was declared once.
+pub const REMOVED: &str = "live, and no longer declared";
 /// Why a trunk is deleted that an earlier run should have deleted.
 pub const LEFTOVER: &str = "left from an interrupted replacement";
 /// Why a secret is sent although nothing differs.

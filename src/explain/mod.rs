@@ -124,6 +124,7 @@ const TEXTS: &[Text] = &[
     text!(PLN010, live),
     text!(PLN011, live),
     text!(PLN012, live),
+    text!(PLN013, live),
 ];
 
 /// The text that `explain CODE` prints.

@@ -2,7 +2,9 @@
 //! One entry an account, whatever number of files describe it; places are kept in each resource's origin.
 //! Made by `config`, read by the rules and by `scope`.
 
-use super::address::{Account, KindName, Pattern};
+use std::collections::BTreeSet;
+
+use super::address::{Account, Address, KindName, Pattern};
 use super::resource::{Reading, State};
 
 /// The desired side of a run.
@@ -27,13 +29,15 @@ pub struct AccountConfig {
     pub ignore: Vec<Pattern>,
     /// What the files declare; references to trunks are resolved to addresses, agents are still text.
     pub desired: State,
+    /// Live things that go although `unlisted` keeps them: they were declared once. What is ignored or declared stays all the same.
+    pub removed: BTreeSet<Address>,
 }
 
 impl AccountConfig {
     /// How much of the account has to be read to compare it with the files.
     pub fn reading(&self) -> Reading {
         let declares_numbers = self.desired.resources.keys().any(|address| address.kind == KindName::Number);
-        let keeps_all = self.unlisted == Unlisted::default();
+        let keeps_all = self.unlisted == Unlisted::default() && self.removed.is_empty();
         if declares_numbers || !keeps_all { Reading::Everything } else { Reading::Trunks }
     }
 }

@@ -145,6 +145,7 @@ codes! {
     PLN010 Warning false "something is taken off the air and put back, and the file does not say all of it";
     PLN011 Error false "an account shows far less than when the plan was made";
     PLN012 Error false "another run holds the lease";
+    PLN013 Warning false "something that a run changed can't come back as it was";
 }
 
 impl Code {

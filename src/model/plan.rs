@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::address::{Account, Address};
 use super::change::Action;
 use super::diagnostic::{Code, Diagnostic};
+use super::resource::Id;
 use super::step::Step;
 
 /// One change as the plan shows it: JSON values with secrets masked, references by name.
@@ -19,6 +20,8 @@ pub struct PlannedChange {
     pub address: Address,
     /// The address under which it was read, where that is another (a name that the file changes, a pinned trunk).
     pub read_as: Option<Address>,
+    /// What the platform called it when it was read; none for a create.
+    pub id: Option<Id>,
     /// Of which platform.
     pub provider: String,
     /// What happens to it.

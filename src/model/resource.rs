@@ -105,6 +105,8 @@ pub struct Settings {
     pub ignored: bool,
     /// It was left from an interrupted replacement and goes, whatever `unlisted` says; set by the scope stage.
     pub leftover: bool,
+    /// It was declared once and goes, whatever `unlisted` says; set by the scope stage.
+    pub removed: bool,
     /// On the observed side: what the platform says of its health, where that is bad; shown, never planned.
     pub condition: Option<Box<str>>,
 }
@@ -143,6 +145,11 @@ impl Resource {
     /// Whether it was left from an interrupted replacement.
     pub fn is_leftover(&self) -> bool {
         self.settings.as_ref().is_some_and(|s| s.leftover)
+    }
+
+    /// Whether it goes because it was declared once.
+    pub fn is_removed(&self) -> bool {
+        self.settings.as_ref().is_some_and(|s| s.removed)
     }
 
     /// The address under which it was read, before the scope stage gave it the name that the file uses.

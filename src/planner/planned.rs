@@ -15,6 +15,7 @@ pub(super) fn change(world: &World, change: &Change) -> PlannedChange {
     PlannedChange {
         address: change.address.clone(),
         read_as: live.map(Resource::read_as).filter(|read| *read != change.address),
+        id: change.before.as_ref().and_then(|before| before.id.clone()),
         provider: world.provider.to_owned(),
         action: change.action,
         changed: change.attributes.iter().map(|attribute| attribute.name.to_owned()).collect(),

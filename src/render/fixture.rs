@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::{
-    Account, Action, Address, Budget, Expect, Gap, Impact, KindName, Observed, Plan, PlannedAccount,
+    Account, Action, Address, Budget, Expect, Gap, Id, Impact, KindName, Observed, Plan, PlannedAccount,
     PlannedChange, PlannedResource, Request, Step, Summary,
 };
 
@@ -30,6 +30,7 @@ fn change(
     PlannedChange {
         address,
         read_as: None,
+        id: (action != Action::Create).then_some(Id::Int(7)),
         provider: "kalem".into(),
         action,
         before,

@@ -67,6 +67,9 @@ impl Keeper<'_> {
             copy.settings.get_or_insert_default().ignored = true;
             return Some(copy);
         }
+        if is_removed(self.config, live) {
+            return None;
+        }
         let unlisted = self.config.unlisted;
         if live.address.kind == KindName::Trunk {
             return (!unlisted.delete_trunks).then_some(copy);
@@ -78,6 +81,20 @@ impl Keeper<'_> {
             UnlistedNumbers::Delete => return None,
         }
         Some(copy)
+    }
+}
+
+/// Whether it was declared once and is not to be kept.
+fn is_removed(config: &AccountConfig, live: &Resource) -> bool {
+    !config.removed.is_empty() && config.removed.contains(&live.read_as())
+}
+
+/// Says of what goes because it was declared once that this is why.
+pub(super) fn mark_removed(config: &AccountConfig, desired: &State, observed: &mut State) {
+    for live in observed.resources.values_mut() {
+        if desired.get(&live.address).is_none() && !live.is_leftover() && is_removed(config, live) {
+            live.settings.get_or_insert_default().removed = true;
+        }
     }
 }
 

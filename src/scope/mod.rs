@@ -21,6 +21,7 @@ pub fn scope(config: &AccountConfig, observed: State, kinds: &'static Kinds) -> 
     let mut desired = config.desired.clone();
     let twins = twins::find(config, &observed, kinds, &mut diagnostics);
     let unlisted = keep::Keeper { config, kinds, twins: &twins }.keep(&mut desired, &observed);
+    keep::mark_removed(config, &desired, &mut observed);
     agents::resolve(&mut desired, &mut observed, kinds, &mut diagnostics);
     holders::settle(&desired, &mut observed, kinds);
     trunks::resolve(&mut desired, &observed, kinds, &mut diagnostics);

@@ -238,6 +238,7 @@ pub(crate) fn config(rows: Vec<Row>) -> AccountConfig {
         limits: Limits::default(),
         ignore: Vec::new(),
         desired,
+        removed: Default::default(),
     }
 }
 

@@ -9,9 +9,10 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use trunkform::api::{Api, Bounds, Connection, Writer};
 use trunkform::apply::{self, Journal, Options, Secrets, Sender, Stop};
-use trunkform::model::{Account, Diagnostic, Plan, Report, World};
+use trunkform::model::{Account, Diagnostic, Plan, Reading, Report, World};
 use trunkform::observe::{self, Ask};
 use trunkform::planner::{self, Choices};
+use trunkform::undo::Run;
 use trunkform::{config, diff, provider, scope};
 
 use crate::support::{Live, PASSWORD, TOKEN};
@@ -173,6 +174,21 @@ impl Estate {
         std::fs::read_to_string(self.journal()).unwrap_or_default()
     }
 
+    /// The plan back from the last run of a journal.
+    pub fn way_back(&self, journal: &str) -> Result<Plan, String> {
+        let run = Run::read("run.journal", journal)?;
+        let differing = run.pasts().iter().map(|past| {
+            let case = self.cases.iter().find(|case| Account::new(case.account) == past.account);
+            let api = self.api(case.expect("an account of the journal is one of the cases"));
+            let (account, platform) = (&past.account, past.provider.name());
+            let ask = Ask { account, platform, api: &api, reading: Reading::Everything };
+            let observed = self.live.block_on(observe::observe(&[ask])).remove(0);
+            observed.map(|observed| past.back(&observed)).map_err(|e| e.to_string())
+        });
+        let choices = Choices { allow_removals: Some(usize::MAX), ..Choices::default() };
+        Ok(planner::plan(differing.collect::<Result<_, _>>()?, &choices))
+    }
+
     /// Sends the plan's requests.
     pub fn apply(&self, plan: &Plan, parallelism: usize) -> Report {
         let kinds = |name: &str| provider::get(name).map(|provider| provider.kinds());
@@ -182,7 +198,7 @@ impl Estate {
         let apis: BTreeMap<_, _> = self.cases.iter().map(api).collect();
         let sender = Arc::new(Sender::new(apis, secrets));
         let (_going_on, stop) = tokio::sync::watch::channel(Stop::Not);
-        let journal = self.has_journal.then(|| Journal::open(&self.journal()).unwrap());
+        let journal = self.has_journal.then(|| Journal::open(&self.journal()).unwrap().of(plan).unwrap());
         let options = Options { parallelism, journal, stop };
         let send = move |step| Arc::clone(&sender).send(step);
         let mut steps = plan.steps.clone();

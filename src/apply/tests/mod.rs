@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 use tokio::sync::{Notify, watch};
 
 use super::{Event, Journal, Options, Sent, Stop, execute};
-use crate::model::{Account, Address, Expect, Gap, Id, KindName, Outcome, Report, Request, Step};
+use crate::model::{Account, Address, Expect, Gap, Id, KindName, Outcome, Plan, Report, Request, Step};
 
 pub(super) fn step(id: u32, waits_on: &[u32]) -> Step {
     Step {
@@ -170,6 +170,29 @@ async fn the_journal_has_each_request_before_it_is_sent_and_no_secret() {
         [&lines[1]["event"], &lines[1]["outcome"], &lines[1]["id"]],
         [&json!("end"), &json!("done"), &json!(7)]
     );
+}
+
+#[tokio::test]
+async fn how_a_request_ended_is_written_before_what_waits_for_it_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    std::fs::write(&path, "the last line of a run that was killed").unwrap();
+    let (stop, _) = watch::channel(Stop::Not);
+    let plan = Plan { timestamp: "then".into(), steps: steps(), ..Plan::default() };
+    let journal = Some(Journal::open(&path).unwrap().of(&plan).unwrap());
+    let send = |_: Step| async { Sent::done(200) };
+    execute(&plan.steps, Options { journal, ..options(8, &stop) }, send, &mut |_| ()).await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<Json> = text.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!([&lines[0]["event"], &lines[0]["journal_version"]], [&json!("plan"), &json!(1)]);
+    let at = |event: &str, step: u32| {
+        lines.iter().position(|line| line["event"] == event && line["step"] == step).unwrap()
+    };
+    for step in &plan.steps {
+        for &wait in &step.waits_on {
+            assert!(at("end", wait) < at("begin", step.id), "{text}");
+        }
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -100,7 +100,7 @@ async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Re
         made.plan.diagnostics.extend(missing);
         Exit::Error
     })?;
-    let journal = journal(args).map_err(|Failure(why)| stopped(made, &why))?;
+    let journal = journal(args, &made.plan).map_err(|Failure(why)| stopped(made, &why))?;
     let ready = Ready { secrets, journal, held };
     if made.plan.is_empty() || args.auto_approve || args.plan.is_some() {
         return Ok(ready);
@@ -154,9 +154,9 @@ async fn unchanged(made: &mut Made) -> Result<(), Exit> {
     if made.plan.refusals.is_empty() { Ok(()) } else { Err(Exit::Refused) }
 }
 
-fn journal(args: &cli::Apply) -> Result<Option<Journal>, Failure> {
+fn journal(args: &cli::Apply, plan: &Plan) -> Result<Option<Journal>, Failure> {
     let Some(path) = &args.journal else { return Ok(None) };
-    let journal = Journal::open(path);
+    let journal = Journal::open(path).and_then(|journal| journal.of(plan));
     journal
         .map(Some)
         .map_err(|why| Failure(format!("the journal `{}` can't be opened: {why}", path.display())))

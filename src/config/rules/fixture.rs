@@ -184,6 +184,7 @@ fn config(things: &[Thing], change: impl Fn(&mut AccountConfig)) -> Config {
             limits: Limits::default(),
             ignore: Vec::new(),
             desired,
+            removed: Default::default(),
         };
         change(&mut account);
         config.accounts.push(account);

@@ -129,6 +129,7 @@ fn change(part: &ResourceChange) -> Result<PlannedChange, String> {
         sensitive,
         reason: part.trunkform_reason.clone(),
         source: part.source.clone(),
+        id: part.trunkform_id.clone(),
         read_as: part.trunkform_read_as.as_deref().map(str::parse).transpose()?,
         address,
     })

@@ -8,6 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::model::Id;
+
 /// Every declared resource as it will be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedValues {
@@ -89,6 +91,10 @@ pub struct ResourceChange {
     /// The same as it was when the account was read, where that is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trunkform_read_as: Option<String>,
+    /// What the platform called it when the account was read; not there for a creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Json>")]
+    pub trunkform_id: Option<Id>,
     /// What differs.
     pub change: Change,
     /// Terraform's word for why it is replaced or deleted.

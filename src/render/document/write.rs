@@ -65,7 +65,7 @@ fn resource(resource: &PlannedResource) -> ResourceValues {
 }
 
 fn resource_change(change: &PlannedChange) -> ResourceChange {
-    let PlannedChange { address, read_as, provider, action, changed, reason, source, .. } = change;
+    let PlannedChange { address, read_as, id, provider, action, changed, reason, source, .. } = change;
     ResourceChange {
         address: address.terraform(provider),
         mode: "managed".into(),
@@ -75,6 +75,7 @@ fn resource_change(change: &PlannedChange) -> ResourceChange {
         provider_name: format!("trunkform/{provider}"),
         trunkform_address: address.to_string(),
         trunkform_read_as: read_as.as_ref().map(Address::to_string),
+        trunkform_id: id.clone(),
         change: both_sides(change),
         action_reason: match action {
             Action::Create | Action::Update => None,

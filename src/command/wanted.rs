@@ -1,0 +1,65 @@
+//! What says how an account should be: files, or the journal of a run that is to be undone.
+//! In: either of them, and a reading of an account. Out: both sides of the account, and what differs.
+//! Reads nothing itself.
+
+use trunkform::config::Waivers;
+use trunkform::model::{Account, Config, Pattern, Reading, State};
+use trunkform::undo::Run;
+use trunkform::{diff, scope};
+
+use super::reach::Reached;
+use super::settled::Differing;
+
+/// What says it.
+pub(super) enum Wanted {
+    /// Files, with what they waive; what is sent again although nothing differs, and what somebody will ignore.
+    Files { config: Config, waivers: Waivers, rotate: Vec<Pattern>, ignore: Vec<Pattern> },
+    /// The way back from a run.
+    Back(Run),
+}
+
+impl Wanted {
+    /// The accounts, each with its platform and how much of it has to be read.
+    pub(super) fn accounts(&self) -> Vec<(&Account, &'static str, Reading)> {
+        match self {
+            Self::Files { config, .. } => {
+                config.accounts.iter().map(|one| (&one.account, one.provider, one.reading())).collect()
+            }
+            Self::Back(run) => {
+                let everything = Reading::Everything;
+                run.pasts().iter().map(|past| (&past.account, past.provider.name(), everything)).collect()
+            }
+        }
+    }
+
+    /// What is sent again although nothing differs.
+    pub(super) fn rotate(&self) -> &[Pattern] {
+        match self {
+            Self::Files { rotate, .. } => rotate,
+            Self::Back(_) => &[],
+        }
+    }
+
+    /// What somebody will ignore.
+    pub(super) fn ignore(&self) -> &[Pattern] {
+        match self {
+            Self::Files { ignore, .. } => ignore,
+            Self::Back(_) => &[],
+        }
+    }
+
+    /// What differs in an account that was reached because it is one of these.
+    pub(super) fn differing(&self, reached: &Reached, state: State) -> Differing {
+        const ASKED: &str = "only accounts that were asked for are reached";
+        match self {
+            Self::Files { config, waivers, rotate, .. } => {
+                let account = config.accounts.iter().find(|account| account.account == reached.account);
+                let mut world = scope::scope(account.expect(ASKED), state, reached.provider.kinds());
+                world.diagnostics = waivers.over_live(&reached.account, world.diagnostics);
+                let changes = diff::diff(&world, rotate);
+                (world, changes)
+            }
+            Self::Back(run) => run.of(&reached.account).expect(ASKED).back(&state),
+        }
+    }
+}
