@@ -83,13 +83,13 @@ fn api(account: &Account, port: u16) -> Api {
     let base = format!("http://127.0.0.1:{port}/").parse().expect("a URL");
     let moment = Duration::from_millis(1);
     let bounds = Bounds {
-        connect: Duration::from_secs(5),
         answer: Duration::from_secs(5),
         body: 1 << 20,
         tries: 2,
         backoff: moment,
         longest_backoff: moment,
         longest_pause: moment,
+        ..Bounds::default()
     };
     let connection = Connection { account: account.clone(), base, token: shown::TOKEN.to_owned().into() };
     Api::with_bounds(connection, bounds).expect("a client")
