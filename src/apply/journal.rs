@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
+use crate::model::text::visible_json;
 use crate::model::{Id, Step, StepReport};
 
 /// An open journal.
@@ -61,7 +62,7 @@ impl Journal {
 }
 
 fn line(out: &mut Vec<u8>, event: &Json) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, event)?;
+    out.write_all(visible_json(event.to_string()).as_bytes())?;
     out.push(b'\n');
     Ok(())
 }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 /// What a CI job's log takes for the beginning of a command, wherever on a line it stands.
-pub const LOG_COMMAND: &str = "##[";
+const LOG_COMMAND: &str = "##[";
 /// Characters of a text that people are shown; no name that means something is longer.
 const BRIEF: usize = 1000;
 
@@ -30,6 +30,23 @@ pub fn brief(text: &str) -> Cow<'_, str> {
             Cow::Owned(format!("{}… ({length} characters)", visible(&text[..end])))
         }
     }
+}
+
+/// The same in JSON, where it can be written as `\u…` and reads as it was.
+pub fn visible_json(json: String) -> String {
+    if !json.contains(is_hidden) && !json.contains(LOG_COMMAND) {
+        return json;
+    }
+    let mut shown = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_hidden(c) {
+            shown.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            shown.push(c);
+        }
+    }
+    // Only inside of a text can it stand.
+    shown.replace(LOG_COMMAND, "\\u0023#[")
 }
 
 /// Whether a character is one that a terminal obeys or nobody can see.
@@ -57,6 +74,14 @@ mod tests {
     fn what_a_log_obeys_is_written_out() {
         assert_eq!(visible("a ###[add-mask]b"), r"a #\u{23}#[add-mask]b");
         assert_eq!(visible("# [a] #[b] ## c"), "# [a] #[b] ## c");
+    }
+
+    #[test]
+    fn json_reads_as_it_was() {
+        let text = "a\u{202e}b\u{e0041}c\u{7f}##[d]";
+        let json = visible_json(serde_json::json!([text]).to_string());
+        assert_eq!(json, r#"["a\u202eb\udb40\udc41c\u007f\u0023#[d]"]"#);
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [text]);
     }
 
     #[test]
