@@ -129,13 +129,15 @@ pub(super) fn body(step: &Step, secret: &[&str], made: &HashSet<String>) -> Resu
 fn is_beside(path: &str, source: Option<&str>) -> bool {
     let Some(file) = source.and_then(|source| source.rsplitn(3, ':').nth(2)) else { return false };
     let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    let mut depth = 0_u32;
-    let mut stays = |component: Component<'_>| match component {
-        Component::Normal(_) => Some(depth += 1),
-        Component::ParentDir => depth.checked_sub(1).map(|less| depth = less),
-        Component::CurDir => Some(()),
-        Component::RootDir | Component::Prefix(_) => None,
+    let mut depth = 0_usize;
+    let mut stays = |component: Component<'_>| {
+        match component {
+            Component::Normal(_) => depth += 1,
+            Component::CurDir => {}
+            Component::ParentDir if depth > 0 => depth -= 1,
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return false,
+        }
+        true
     };
-    let below = Path::new(path).strip_prefix(folder);
-    below.is_ok_and(|below| below.components().all(|component| stays(component).is_some()))
+    Path::new(path).strip_prefix(folder).is_ok_and(|below| below.components().all(&mut stays))
 }
