@@ -29,7 +29,7 @@ pub async fn observe(accounts: &[Ask<'_>]) -> Vec<Result<State, ApiError>> {
     join_all(accounts.iter().map(async |&Ask { account, platform, api, reading }| {
         let provider =
             provider::get(platform).expect("the name of a platform comes from the table of providers");
-        provider.observe(api, account, reading).await
+        api.bounded(provider.observe(api, account, reading)).await
     }))
     .await
 }

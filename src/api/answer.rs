@@ -11,7 +11,11 @@ use url::Url;
 
 use super::error::{self, ApiError, RequestLine};
 use super::problem::Problem;
+use super::room::{self, Room};
 use super::{Answer, Bounds, rate, said};
+
+/// Values of one answer: in memory each takes many times the two bytes that it may take in the body. A row has some twenty.
+const MOST_VALUES: usize = 2 << 20;
 
 /// One try that failed, with the wait that the platform asked for.
 pub(super) struct Failure {
@@ -45,7 +49,7 @@ impl Failure {
 pub(super) async fn read(
     line: RequestLine,
     mut response: Response,
-    bounds: &Bounds,
+    (bounds, room): (&Bounds, &Room),
     url: &Url,
 ) -> Result<Answer, Failure> {
     let status = response.status().as_u16();
@@ -68,7 +72,13 @@ pub(super) async fn read(
         Err(e) if e.is_timeout() => return Err(Failure::of_transport(line, &e, bounds.answer)),
         Err(_) => return Err(fail(line, Problem::Cut { status }, b"", true)),
     }
+    if values(&body) > MOST_VALUES {
+        return Err(fail(line, Problem::TooMany { status, limit: MOST_VALUES }, b"", true));
+    }
     let reads = line.is_get();
+    if reads && !room.take(body.len()) {
+        return Err(fail(line, Problem::TooMuch { status, limit: room::LARGEST }, b"", true));
+    }
     match serde_json::from_slice(&body) {
         Ok(body) => Ok(Answer { status, body, after_uncertain: false }),
         // A write may well be answered by its status alone.
@@ -81,6 +91,11 @@ pub(super) async fn read(
             Err(fail(line, Problem::NotJson { status, content_type }, &body, true))
         }
     }
+}
+
+/// How many values a JSON text holds at most: each but the first follows one of these bytes.
+fn values(body: &[u8]) -> usize {
+    body.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
 }
 
 /// Reads until the end (true) or until the budget is spent (false).

@@ -14,6 +14,7 @@ mod problem;
 mod rate;
 mod redact;
 mod retry;
+mod room;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ use answer::Failure;
 use error::RequestLine;
 use gate::{Gate, Pass};
 use rate::Window;
+use room::Room;
 
 /// A client for one account. Cheap to share by reference; all tasks that use it stop together when the platform asks for a pause,
 /// and share how many requests may be under way.
@@ -57,6 +59,7 @@ pub struct Api {
     bounds: Bounds,
     gate: Gate,
     sent: AtomicUsize,
+    room: Room,
 }
 
 /// An answer with a status below 300, or the 404 that says that an earlier try of the same deletion was done.
@@ -89,7 +92,8 @@ impl Api {
             let line = RequestLine::new(&account, "GET", &base);
             ApiError::new(line, Problem::Setup { why })
         })?;
-        Ok(Self { account, base, client, token, bounds, gate: Gate::default(), sent: AtomicUsize::new(0) })
+        let (gate, sent, room) = Default::default();
+        Ok(Self { account, base, client, token, bounds, gate, sent, room })
     }
 
     /// Whose account this is.
@@ -131,6 +135,11 @@ impl Api {
     /// How many requests were sent so far, retries included.
     pub fn requests(&self) -> usize {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// The same answers, and together no larger than one account can be.
+    pub(crate) async fn bounded<T>(&self, reading: impl Future<Output = T>) -> T {
+        self.room.within(reading).await
     }
 
     /// The error of a reader that could not use what a GET answered.
@@ -234,7 +243,8 @@ impl Api {
         }
         let (window, answer) = match request.send().await {
             Ok(response) => {
-                (rate::window(response.headers()), answer::read(line, response, &self.bounds, url).await)
+                let window = rate::window(response.headers());
+                (window, answer::read(line, response, (&self.bounds, &self.room), url).await)
             }
             Err(error) => (None, Err(Failure::of_transport(line, &error, self.bounds.answer))),
         };

@@ -49,6 +49,22 @@ pub enum Problem {
         /// The budget in bytes.
         limit: usize,
     },
+    /// A good status, and an answer that would take far more memory than its bytes.
+    #[error("{status}, but the answer has more than {limit} values")]
+    TooMany {
+        /// The status.
+        status: u16,
+        /// The budget.
+        limit: usize,
+    },
+    /// Good answers that go on and on.
+    #[error("{status}, but the answers are larger than {limit} bytes together")]
+    TooMuch {
+        /// The status of the last one.
+        status: u16,
+        /// The budget in bytes.
+        limit: usize,
+    },
     /// No complete answer in time.
     #[error("no answer within {seconds} s")]
     Timeout {
@@ -105,6 +121,8 @@ impl Problem {
             | Self::NotJson { status, .. }
             | Self::Cut { status }
             | Self::TooLarge { status, .. }
+            | Self::TooMany { status, .. }
+            | Self::TooMuch { status, .. }
             | Self::Contradicted { status, .. } => Some(*status),
             Self::Timeout { .. } | Self::Connect { .. } | Self::Lost { .. } => None,
             Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => None,
@@ -119,7 +137,9 @@ impl Problem {
             Self::Connect { why } | Self::Lost { why } | Self::Setup { why } => Some(why),
             Self::Incomplete { why } | Self::Unusable { why } | Self::Contradicted { why, .. } => Some(why),
             Self::Unauthorized { .. } | Self::Refused { .. } | Self::Cut { .. } => None,
-            Self::TooLarge { .. } | Self::Timeout { .. } => None,
+            Self::TooLarge { .. } | Self::TooMany { .. } | Self::TooMuch { .. } | Self::Timeout { .. } => {
+                None
+            }
         }
     }
 
@@ -127,7 +147,7 @@ impl Problem {
     pub(super) fn hides_the_outcome(&self) -> bool {
         match self {
             Self::NotJson { .. } | Self::Cut { .. } | Self::TooLarge { .. } => true,
-            Self::Timeout { .. } | Self::Lost { .. } => true,
+            Self::TooMany { .. } | Self::TooMuch { .. } | Self::Timeout { .. } | Self::Lost { .. } => true,
             Self::Refused { status } => *status >= 500,
             Self::Unauthorized { .. } | Self::Redirect { .. } | Self::Connect { .. } => false,
             Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => false,

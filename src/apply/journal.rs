@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
+use crate::model::text::visible_json;
 use crate::model::{Id, Plan, PlannedAccount, PlannedChange, Step, StepReport};
 
 /// The version of the lines. Keys may be added within it, never changed.
@@ -116,7 +117,7 @@ fn change(planned: &PlannedChange) -> Json {
 }
 
 fn line(out: &mut Vec<u8>, event: &Json) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, event)?;
+    out.write_all(visible_json(event.to_string()).as_bytes())?;
     out.push(b'\n');
     Ok(())
 }

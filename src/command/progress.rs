@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use trunkform::apply::Event;
+use trunkform::model::text::brief;
 use trunkform::model::{Outcome, StepReport, visible};
 
 use super::output;
@@ -77,7 +78,7 @@ impl Progress {
 }
 
 fn words(verb: &str, address: &str) -> String {
-    visible(&format!("{verb} {address}")).into_owned()
+    brief(&format!("{verb} {address}")).into_owned()
 }
 
 fn ended(step: &StepReport) -> String {

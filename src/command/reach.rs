@@ -2,6 +2,8 @@
 //! In: `--sandbox` and the environment. Out: for each account a connection, or the reason why there is none.
 //! Sends nothing; a token that is missing is found before the first request.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -122,7 +124,17 @@ pub(super) fn accounts_of(plan: &Plan) -> impl Iterator<Item = (&Account, &str, 
     plan.accounts.iter().map(move |one| (&one.account, one.provider.as_str(), everything))
 }
 
-/// The text of a file that the user named.
+/// 128 MiB: a plan of some 60,000 changes.
+const LARGEST: u64 = 128 << 20;
+
+/// The text of a file that the user named; it may be a pipe, and need not have an end.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|why| Failure(format!("`{}` can't be read: {why}", path.display())))
+    let wrong = |why: String| Failure(format!("`{}` can't be read: {why}", path.display()));
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|why| wrong(why.to_string()))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(wrong(format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".into()))
 }

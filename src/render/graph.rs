@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::text::visible;
+use crate::model::text::brief;
 use crate::model::{Plan, Step};
 
 /// A Mermaid flowchart.
@@ -39,5 +39,5 @@ fn drawn(plan: &Plan, head: &str, tail: &str, node: impl Fn(&Step) -> String) ->
 }
 
 fn label(step: &Step) -> String {
-    visible(&format!("{}. {} {}", step.id, step.verb, step.address)).into_owned()
+    brief(&format!("{}. {} {}", step.id, step.verb, step.address)).into_owned()
 }

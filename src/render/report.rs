@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::document::one_line;
 use super::fold::count;
-use crate::model::text::visible;
+use crate::model::text::brief;
 use crate::model::{Action, Gap, Outcome, Plan, PlannedChange, Report, StepReport};
 
 /// So many lines of one sort are written where there can be one for each number.
@@ -100,7 +100,7 @@ fn was(change: &PlannedChange) -> String {
     };
     let before = change.before.iter().flatten().filter(told);
     let before: Vec<_> = before.map(|(name, value)| format!("{name} {value}")).collect();
-    visible(&format!("{} was: {}", change.address, before.join(", "))).into_owned()
+    brief(&format!("{} was: {}", change.address, before.join(", "))).into_owned()
 }
 
 /// One line of JSON: the summary, each step, and whether all is done.
@@ -152,7 +152,7 @@ fn heading(outcome: Outcome) -> &'static str {
 
 fn line(step: &StepReport) -> String {
     let why = step.error.as_deref().or(step.because.as_deref()).unwrap_or_default();
-    visible(&format!("{}. {} {}: {why}", step.id, step.verb, step.address)).into_owned()
+    brief(&format!("{}. {} {}: {why}", step.id, step.verb, step.address)).into_owned()
 }
 
 fn say(out: &mut String, text: std::fmt::Arguments<'_>) {

@@ -18,7 +18,7 @@ pub use terraform::{
 };
 pub use trunkform::{AccountPart, Complaint, RefusalPart, StepPart, Trunkform};
 
-use crate::model::text::is_hidden;
+use crate::model::text::visible_json;
 
 /// What stands in `after` for a secret that an update sends again.
 pub const SENSITIVE_CHANGED: &str = "(sensitive value, changed)";
@@ -69,19 +69,10 @@ impl Document {
     }
 }
 
-/// One line of JSON and a newline, pure of characters that a terminal obeys or nobody can see: they are written as `\u…`.
+/// One line of JSON and a newline, pure of what a terminal or a CI job's log obeys and of what nobody can see: it is written as `\u…`.
 pub fn one_line(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string(value).expect("the documents have text keys only");
-    if text.contains(is_hidden) {
-        let escaped = text.chars().map(|c| match c {
-            c if is_hidden(c) => {
-                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
-            }
-            c => c.to_string(),
-        });
-        text = escaped.collect();
-    }
-    text + "\n"
+    let text = serde_json::to_string(value).expect("the documents have text keys only");
+    visible_json(text) + "\n"
 }
 
 /// The JSON Schema of the document, draft-07, standard keywords only.

@@ -5,7 +5,7 @@
 use serde_json::Value as Json;
 
 use super::{AccountView, ChangeView, addressed, grouped};
-use crate::model::text::visible;
+use crate::model::text::{brief, visible};
 use crate::model::{Action, KindName, Plan, PlannedAccount, PlannedChange, Value};
 
 /// The changes of one account: creations first, deletions last; none where there are none.
@@ -27,7 +27,7 @@ pub(super) fn of(plan: &Plan, account: &PlannedAccount) -> Option<AccountView> {
 fn change(group: &[&PlannedChange]) -> ChangeView {
     let first = group[0];
     let place = first.source.as_deref().filter(|_| group.len() == 1).map(visible);
-    let reason = visible(&first.reason);
+    let reason = brief(&first.reason);
     ChangeView {
         action: first.action,
         what: addressed(&group.iter().map(|change| &change.address).collect::<Vec<_>>()),
@@ -73,5 +73,5 @@ pub(in crate::render) fn attributes(change: &PlannedChange) -> Vec<String> {
 }
 
 fn value(value: Option<&Json>) -> String {
-    value.map_or("(unknown)".into(), |value| visible(&value.to_string()).into_owned())
+    value.map_or("(unknown)".into(), |value| brief(&value.to_string()).into_owned())
 }

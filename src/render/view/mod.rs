@@ -11,7 +11,7 @@ use std::hash::Hash;
 
 use super::eta;
 use super::fold::{self, count, listed};
-use crate::model::text::visible;
+use crate::model::text::{brief, visible};
 use crate::model::{Account, Action, Address, Drift, KindName, Plan, Refusal};
 
 /// So many names are written out where a list is not the matter itself.
@@ -222,11 +222,11 @@ fn addressed(addresses: &[&Address]) -> String {
             let first = several[0];
             let names: Vec<&str> = several.iter().map(|address| &*address.name).collect();
             let text = format!("{}.{}.{}", first.account, first.kind, fold::numbers(&names));
-            format!("{} ({} numbers)", visible(&text), several.len())
+            format!("{} ({} numbers)", brief(&text), several.len())
         }
     }
 }
 
 fn shown(address: &Address) -> String {
-    visible(&address.to_string()).into_owned()
+    brief(&address.to_string()).into_owned()
 }

@@ -44,7 +44,7 @@ pub(super) fn plan(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String> {
             made.insert(Request::path_placeholder(&step.address));
         }
     }
-    Ok(())
+    changes.are_made()
 }
 
 fn kinds(plan: &Plan, address: &Address, kinds_of: KindsOf<'_>) -> Result<&'static Kinds, String> {

@@ -3,6 +3,7 @@
 //! Secrets stand where the kind has a secret, and nothing else does.
 
 use std::collections::HashSet;
+use std::path::{Component, Path};
 
 use serde_json::Value as Json;
 
@@ -10,18 +11,38 @@ use crate::model::text::is_hidden;
 use crate::model::{Request, Step};
 
 const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
+/// What a step can be called; the word is what somebody reads of it.
+const VERBS: [&str; 11] = [
+    "create",
+    "update",
+    "rename",
+    "delete",
+    "assign",
+    "unassign",
+    "activate",
+    "deactivate",
+    "verify",
+    "check",
+    "wait",
+];
 /// Of a step that waits until a list shows something, or nothing.
 const READS: &str = "GET";
 
 /// No path is longer.
 const LONGEST: usize = 1000;
 
-/// Method and path.
+/// Verb, method and path.
 pub(super) fn sound(step: &Step, made: &HashSet<String>) -> Result<(), String> {
     let Request { method, path: below, body: _ } = &step.request;
     let reads = method == READS && (step.expect.shows.is_some() || step.expect.lacks.is_some());
     if !reads && !METHODS.contains(&method.as_str()) {
         return Err(format!("`{method}` is not one of {}", METHODS.join(", ")));
+    }
+    if !VERBS.contains(&step.verb.as_str()) {
+        return Err(format!("`{}` is nothing that a step does", step.verb));
+    }
+    if (step.verb == "delete") != (method == "DELETE") {
+        return Err(format!("`{}` is not what `{method}` does", step.verb));
     }
     path(below, made).map_err(|wrong| format!("its path {wrong}"))
 }
@@ -85,6 +106,11 @@ pub(super) fn body(step: &Step, secret: &[&str], made: &HashSet<String>) -> Resu
                 if depth != 1 || !body.is_object() || !secret.contains(&field) {
                     return Err(format!("`{field}` would carry a secret, and it is no secret"));
                 }
+                if let Some(path) = text.strip_prefix("${file:").map(|path| path.trim_end_matches('}'))
+                    && !is_beside(path, step.source.as_deref())
+                {
+                    return Err(format!("`{path}` is not in the folder of the file that the secret is for"));
+                }
             }
             Json::Null => {}
             _ if secret.contains(&field) => {
@@ -97,4 +123,21 @@ pub(super) fn body(step: &Step, secret: &[&str], made: &HashSet<String>) -> Resu
         }
     }
     Ok(())
+}
+
+/// Whether a secret's file is in the folder of the file that declares what it is for, as it had to be when the plan was made; `source` is `FILE:LINE:COLUMN`.
+fn is_beside(path: &str, source: Option<&str>) -> bool {
+    let Some(file) = source.and_then(|source| source.rsplitn(3, ':').nth(2)) else { return false };
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    let mut depth = 0_usize;
+    let mut stays = |component: Component<'_>| {
+        match component {
+            Component::Normal(_) => depth += 1,
+            Component::CurDir => {}
+            Component::ParentDir if depth > 0 => depth -= 1,
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return false,
+        }
+        true
+    };
+    Path::new(path).strip_prefix(folder).is_ok_and(|below| below.components().all(&mut stays))
 }

@@ -67,6 +67,24 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// Each change has a step of its own; that of a number may be one of an agent, and where a plan is refused there need be none.
+    pub(super) fn are_made(&self) -> Result<(), String> {
+        let Plan { steps, refusals, .. } = self.plan;
+        let made: HashSet<_> = steps.iter().map(|step| &step.address).collect();
+        let by_agent = |change: &&PlannedChange| {
+            let of_account = |step: &&Step| step.address.account == change.address.account;
+            change.address.kind == KindName::Number
+                && steps.iter().filter(of_account).any(|step| step.address.kind == KindName::Agent)
+        };
+        let mut idle = self.plan.changes.iter().filter(|change| !made.contains(&change.address));
+        match idle.find(|change| !by_agent(change)) {
+            Some(change) if refusals.is_empty() && !self.plan.errored() => {
+                Err(format!("`{}` is shown as changed, and no step does it", change.address))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The numbers of an agent are written below it, and only where a number of its account changes; never what a resource is made of.
     fn covers_agent(&self, step: &Step, kinds: &Kinds) -> Result<(), String> {
         let Step { address, request, irreversible, expect, .. } = step;

@@ -140,6 +140,75 @@ fn what_waits_and_compares_reads_no_more_than_that() {
 }
 
 #[test]
+fn a_request_stays_at_its_platform_and_says_what_it_does() {
+    refused(&[
+        ("0/request/path", json!("//evil.example/trunks/3"), "has `//` in it"),
+        ("0/request/path", json!("https://evil.example/trunks/3"), "does not begin with `/`"),
+        ("0/request/path", json!("/\\evil.example/trunks/3"), "a character that no path has"),
+        ("0/request/path", json!("/@evil.example/trunks/3"), "a part that no list is called"),
+        ("0/request/path", json!("/../trunks/3"), "climbs"),
+        ("0/request/path", json!("/trunks/%2E%2e/3"), "climbs"),
+        ("0/request/path", json!("/trunks/3?to=evil"), "a character that no path has"),
+        ("0/request/path", json!("/trunks/\u{202e}3"), "nobody can see"),
+        ("0/request/method", json!("CONNECT"), "`CONNECT` is not one of"),
+        ("0/request/method", json!("put"), "`put` is not one of"),
+        ("0/request/method", json!("DELETE"), "not marked as irreversible"),
+        ("3/request/method", json!("PUT"), "`delete` is not what `PUT` does"),
+        ("0/verb", json!("release"), "`release` is nothing that a step does"),
+        ("0/verb", json!("delete"), "`delete` is not what `PUT` does"),
+        ("0/waits_on", json!([2]), "waits on 2, which is not before it"),
+        ("0/waits_on", json!([1]), "waits on 1, which is not before it"),
+        ("0/waits_on", json!([0]), "waits on 0, which is not before it"),
+        ("0/id", json!(2), "step 2: its id does not follow 2"),
+        ("1/address", json!("kalem.trunk.Other"), "not among what changes"),
+        ("1/address", json!("other.trunk.Office PBX"), "has not read"),
+    ]);
+}
+
+#[test]
+fn a_secret_comes_from_where_the_file_may_say() {
+    let from = |path: &str| json!({"password": format!("${{file:{path}}}")});
+    refused(&[
+        ("0/request/body", json!({"password": "hunter2"}), "in the clear"),
+        ("0/request/body", json!({"name": "${env:HOME}"}), "it is no secret"),
+        ("0/request/body", json!({"password": {"a": "${env:HOME}"}}), "it is no secret"),
+        ("0/request/body", from("secret"), "is not in the folder"),
+    ]);
+    let mut plan = with_all_forms();
+    for (source, path, good) in [
+        ("trunkform.yaml:1:1", "secret", true),
+        ("lines/kalem.yaml:12:5", "lines/secret", true),
+        ("lines/kalem.yaml:12:5", "lines/a/../secret", true),
+        ("/lines/kalem.yaml:12:5", "/lines/keys/secret", true),
+        ("trunkform.yaml:1:1", "/etc/shadow", false),
+        ("trunkform.yaml:1:1", "../secret", false),
+        ("lines/kalem.yaml:12:5", "secret", false),
+        ("lines/kalem.yaml:12:5", "lines/../secret", false),
+        ("lines/kalem.yaml:12:5", "lines/a/../../secret", false),
+        ("lines/kalem.yaml:12:5", "/lines/secret", false),
+    ] {
+        plan.steps[0].source = Some(source.into());
+        plan.steps[0].request.body = Some(from(path));
+        let read = Document::from(&plan).plan(&kinds);
+        assert_eq!(read.is_ok(), good, "{source} {path}: {read:?}");
+    }
+}
+
+#[test]
+fn what_is_shown_as_changed_is_changed() {
+    let mut plan = with_all_forms();
+    // The number whose steps are these; an agent that is written could be its only step.
+    plan.steps.retain(|step| step.address == trunk("Main"));
+    plan.changes.truncate(2);
+    (plan.summary.update, plan.summary.delete) = (1, 0);
+    plan.accounts[0].removals = 0;
+    plan.summary.removals = 0;
+    plan.summary.steps = plan.steps.len();
+    let why = Document::from(&plan).plan(&kinds).unwrap_err();
+    assert!(why.contains("`kalem.trunk.Office PBX` is shown as changed, and no step does it"), "{why}");
+}
+
+#[test]
 fn what_is_looked_up_is_what_the_step_makes() {
     let shows = json!({"fields": {"id": 1}, "within": 1});
     refused(&[
@@ -196,7 +265,7 @@ fn an_agent_is_written_only_where_a_number_changes() {
     plan.steps.iter_mut().for_each(|step| step.waits_on.retain(|&id| id == 2));
     let why = Document::from(&plan).plan(&kinds).unwrap_err();
     assert!(why.contains("no number changes"), "{why}");
-    plan.steps.retain(|step| step.address == trunk("Main"));
+    plan.steps.retain(|step| step.address.kind == KindName::Trunk);
     plan.summary.steps = plan.steps.len();
     assert!(Document::from(&plan).plan(&kinds).is_ok());
 }
