@@ -6,8 +6,10 @@ pub mod address;
 pub mod change;
 pub mod config;
 pub mod diagnostic;
+pub mod holding;
 pub mod kind;
 pub mod normalise;
+pub mod notes;
 pub mod plan;
 pub mod report;
 pub mod resource;
@@ -20,7 +22,9 @@ pub use address::{Account, Address, KindName, Pattern};
 pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use holding::Holding;
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
+pub use notes::{Notes, Wait};
 pub use plan::{
     Budget, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary,
 };

@@ -3,6 +3,7 @@
 //! Does no I/O, reads no clock and no environment, names no platform.
 
 mod fingerprint;
+mod holdings;
 mod impact;
 mod order;
 mod planned;
@@ -124,6 +125,8 @@ impl Part {
             plan.changes.push(planned::change(&self.world, change));
             *count(&mut plan.summary, change.action) += 1;
         }
+        let own = &plan.changes[plan.changes.len() - self.changes.len()..];
+        plan.holdings.extend(holdings::of(&self.world, own));
         if choices.every_resource {
             plan.planned.extend(planned::resources(&self.world));
         }

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use tokio::sync::{Notify, watch};
 
 use super::{Event, Journal, Options, Sent, Stop, execute};
-use crate::model::{Account, Address, Expect, Gap, Id, KindName, Outcome, Report, Request, Step};
+use crate::model::{Account, Address, Expect, Gap, Id, KindName, Notes, Outcome, Report, Request, Step};
 
 pub(super) fn step(id: u32, waits_on: &[u32]) -> Step {
     Step {
@@ -33,6 +33,7 @@ pub(super) fn step(id: u32, waits_on: &[u32]) -> Step {
         irreversible: false,
         reason: String::new(),
         source: None,
+        notes: Notes::default(),
     }
 }
 

@@ -20,6 +20,11 @@ const STATUS: &str = "status";
 /// The value of [`STATUS`] that [`ACTIVATE`] leads to; any other is reached by [`DEACTIVATE`].
 const ACTIVE: &str = "active";
 
+/// Why nothing can undo the deletion of a trunk.
+const TRUNK_GOES: &str = "made again it gets another id; a password can't be read back";
+/// Why nothing can undo the deletion of a number.
+const NUMBER_GOES: &str = "made again it gets another id, and what the plan does not show of it is lost";
+
 /// The requests of one change, in order.
 pub(super) fn lower(kinds: &Kinds, change: &Change, ids: &Ids) -> Vec<Draft> {
     let writer = |kind| Lowering(Writer { kind, change, ids, id_as: id_as_number });
@@ -123,7 +128,8 @@ impl Lowering<'_> {
     }
 
     fn delete(&self, list: &str) -> Draft {
-        Draft { irreversible: true, ..Draft::new("delete", "DELETE", self.0.path(list), None) }
+        let because = if list == TRUNKS { TRUNK_GOES } else { NUMBER_GOES };
+        Draft::new("delete", "DELETE", self.0.path(list), None).irreversible(because)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Knows nothing of colours, indentation or markup: those are a skin's.
 
 mod changes;
+mod risks;
 mod steps;
 mod verdict;
 
@@ -37,6 +38,16 @@ pub(super) struct View {
     pub(super) refusals: Vec<(String, String)>,
     /// What it means for callers, in numbers.
     pub(super) impact: String,
+    /// Who has another count of numbers afterwards: name, before, after.
+    pub(super) holders: Vec<(String, usize, usize)>,
+    /// What nothing can undo, and why.
+    pub(super) irreversible: Vec<NoteView>,
+    /// What is taken away against what the limits allow.
+    pub(super) removals: Option<String>,
+    /// What platforms do beside what is asked of them.
+    pub(super) side_effects: Vec<NoteView>,
+    /// How much can be taken back.
+    pub(super) undo: Option<String>,
     /// What was read and what will be sent; that the plan is partial.
     pub(super) notes: Vec<String>,
     pub(super) accounts: Vec<AccountView>,
@@ -63,6 +74,18 @@ pub(super) struct ChangeView {
     pub(super) what: String,
     pub(super) why: String,
     pub(super) attributes: Vec<String>,
+    /// How many resources it stands for.
+    pub(super) count: usize,
+}
+
+/// What there is to know of one step, or of steps that do the same.
+#[derive(Debug)]
+pub(super) struct NoteView {
+    pub(super) what: String,
+    /// Empty where the plan says no more.
+    pub(super) words: String,
+    /// How many steps it stands for.
+    pub(super) count: usize,
 }
 
 /// One step, or steps of one shape on many numbers.
@@ -73,6 +96,8 @@ pub(super) struct StepView {
     pub(super) request: String,
     pub(super) notes: Vec<String>,
     pub(super) irreversible: bool,
+    /// The steps that it stands for.
+    pub(super) members: Vec<u32>,
 }
 
 impl Verdict {
@@ -95,6 +120,11 @@ impl View {
             because,
             refusals: plan.refusals.iter().map(refusal).collect(),
             impact: verdict::impact(plan),
+            holders: risks::holders(plan),
+            irreversible: risks::irreversible(plan),
+            removals: risks::removals(plan),
+            side_effects: risks::side_effects(plan),
+            undo: risks::undo(plan),
             notes: notes(plan),
             accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
             steps: steps::of(&plan.steps),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::step::Entry;
-use crate::model::{Expect, Gap, Kind, KindName, Kinds, Lookup, Plan, Request, Step};
+use crate::model::{Expect, Gap, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, Step};
 use crate::render::document::Document;
 use crate::render::fixture::{number, plan, trunk};
 
@@ -39,6 +39,7 @@ fn with_all_forms() -> Plan {
             irreversible: false,
             reason: "because".into(),
             source: None,
+            notes: Notes::default(),
         };
         plan.steps.push(step);
     };
@@ -168,6 +169,16 @@ fn of_an_agent_only_the_numbers_are_written() {
         ("6/request/body", json!({"phone_number_ids": ["${kalem.number.+1}"]}), "no earlier step"),
         ("6/request/body", json!(null), "writes nothing"),
         ("6/request/body", json!([1]), "writes nothing"),
+    ]);
+}
+
+#[test]
+fn notes_say_no_more_than_the_steps() {
+    refused(&[
+        ("1/notes", json!({"waits": ["row", "name"]}), "2 reasons to wait"),
+        ("0/notes", json!({"irreversible": "so it is"}), "not marked as irreversible"),
+        ("0/notes", json!({"side_effect": "x".repeat(301)}), "longer than 300"),
+        ("2/notes", json!({"waits": ["because"]}), "it is not a plan"),
     ]);
 }
 
