@@ -65,7 +65,7 @@ pub fn drift(plan: &Plan, with_unlisted: bool) -> String {
 fn opening(out: &mut String, view: &View, word: &str, because: &str) {
     let style = verdict_style(view.verdict);
     line(out, format_args!("{style}{word}{style:#}: {because}."));
-    line(out, format_args!("Impact: {}.", view.impact));
+    line(out, format_args!("Impact: {}.", view.impact_line()));
     for (name, before, after) in view.holders.iter().take(HOLDERS) {
         line(out, format_args!("  {name}: {before} → {}", count(*after, "number")));
     }

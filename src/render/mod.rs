@@ -2,6 +2,8 @@
 //! In: a plan or a report. Out: a string; what is shown, in which order and how it is masked is decided once, in `view`.
 //! Reads no clock, no environment and no file, and prints nothing itself.
 
+#[cfg(test)]
+mod crowd;
 pub mod diagnostics;
 pub mod document;
 mod eta;
@@ -10,6 +12,7 @@ mod fixture;
 mod fold;
 pub mod graph;
 pub mod human;
+pub mod markdown;
 pub mod report;
 #[cfg(test)]
 mod tests;

@@ -13,10 +13,13 @@ use std::hash::Hash;
 use super::eta;
 use super::fold::{self, count, listed};
 use crate::model::text::visible;
-use crate::model::{Account, Action, Address, KindName, Plan, Refusal};
+use crate::model::{Account, Action, Address, KindName, Plan, Refusal, Severity};
 
 /// So many names are written out where a list is not the matter itself.
 const NAMES: usize = 20;
+
+/// What is said where nobody would notice.
+pub(super) const NO_IMPACT: &str = "no live number or trunk loses anything";
 
 /// How the plan is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +39,10 @@ pub(super) struct View {
     pub(super) because: String,
     /// Each refusal with what to do instead.
     pub(super) refusals: Vec<(String, String)>,
-    /// What it means for callers, in numbers.
-    pub(super) impact: String,
+    /// What it means for callers: how many, and of what.
+    pub(super) impact: Vec<(usize, String)>,
+    /// What else was found wrong or strange: how bad, and what.
+    pub(super) problems: Vec<(&'static str, String)>,
     /// Who has another count of numbers afterwards: name, before, after.
     pub(super) holders: Vec<(String, usize, usize)>,
     /// What nothing can undo, and why.
@@ -113,6 +118,14 @@ impl Verdict {
 }
 
 impl View {
+    /// What it means for callers, on one line.
+    pub(super) fn impact_line(&self) -> String {
+        if self.impact.is_empty() {
+            return NO_IMPACT.into();
+        }
+        self.impact.iter().map(|(n, what)| format!("{n} {what}")).collect::<Vec<_>>().join(", ")
+    }
+
     pub(super) fn of(plan: &Plan) -> Self {
         let (verdict, because) = verdict::verdict(plan);
         Self {
@@ -120,6 +133,7 @@ impl View {
             because,
             refusals: plan.refusals.iter().map(refusal).collect(),
             impact: verdict::impact(plan),
+            problems: problems(plan),
             holders: risks::holders(plan),
             irreversible: risks::irreversible(plan),
             removals: risks::removals(plan),
@@ -141,6 +155,16 @@ fn refusal(refusal: &Refusal) -> (String, String) {
         format!("{}: {} ({names})", refusal.code, visible(&refusal.message)),
         visible(&refusal.help).into_owned(),
     )
+}
+
+fn problems(plan: &Plan) -> Vec<(&'static str, String)> {
+    let errors = plan.errors.iter().map(|why| (Severity::Error.as_str(), visible(why).into_owned()));
+    let found = plan.diagnostics.iter().map(|found| {
+        let help = found.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+        let text = format!("{}: {}{help}", found.code, found.message);
+        (found.severity.as_str(), visible(&text).into_owned())
+    });
+    errors.chain(found).collect()
 }
 
 fn notes(plan: &Plan) -> Vec<String> {
