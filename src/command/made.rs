@@ -4,6 +4,7 @@
 
 use trunkform::model::{Plan, Sources};
 
+use super::asked::Asked;
 use super::exit::Failure;
 use super::reach::Reached;
 
@@ -13,6 +14,8 @@ pub(super) struct Made {
     pub(super) plan: Plan,
     pub(super) sources: Sources,
     pub(super) reached: Vec<Reached>,
+    /// What somebody asked about, if anybody did.
+    pub(super) asked: Option<Asked>,
 }
 
 impl Made {

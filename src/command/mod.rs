@@ -3,6 +3,7 @@
 //! The clock, the environment and signals are read here and nowhere else.
 
 mod apply;
+mod asked;
 mod clock;
 mod confirm;
 mod drift;
@@ -25,6 +26,7 @@ mod show;
 mod signals;
 mod unmatched;
 mod validate;
+mod why;
 
 pub(crate) use exit::Exit;
 
@@ -37,6 +39,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Validate(args) => validate::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Why(args) => why::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::Drift(args) => drift::run(&args),
         Command::Graph(args) => graph::run(&args),

@@ -13,6 +13,7 @@ use trunkform::observe;
 use trunkform::planner::{self, Choices};
 use trunkform::{diff, scope};
 
+use super::asked::{self, Asked};
 use super::clock;
 use super::made::Made;
 use super::progress;
@@ -30,6 +31,8 @@ pub(super) struct Wishes {
     pub(super) every_resource: bool,
     /// Whether nothing is to be read where the environment does not say how to reach each account.
     pub(super) all_or_none: bool,
+    /// The address that somebody asks about.
+    pub(super) why: Option<String>,
 }
 
 /// Makes the plan. Whatever goes wrong is in it; an account that can't be read leaves the others' part as it is.
@@ -39,7 +42,7 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         Err(why) => return Made::failed(why),
     };
     let Checked { config, sources, mut diagnostics, waivers } = config::load(paths, clock::day(now));
-    let Wishes { targets, rotate, allow_removals, every_resource, all_or_none } = wishes;
+    let Wishes { targets, rotate, allow_removals, every_resource, all_or_none, why } = wishes;
     let choices = Choices { timestamp: now.to_string(), targets, allow_removals, every_resource };
     let mut made = Made { sources, ..Made::default() };
     if diagnostics.iter().any(Diagnostic::is_error) {
@@ -54,8 +57,8 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
             // Whether such a trunk is live is what comes next.
             diagnostics.retain(|d| d.code != Code::NUM009);
         }
-        let files = Files { config: &config, waivers: &waivers, rotate: &rotate };
-        made.plan = live(&files, (&reached, missing), &choices).await;
+        let files = Files { config: &config, waivers: &waivers, rotate: &rotate, why: why.as_deref() };
+        (made.plan, made.asked) = live(&files, (&reached, missing), &choices).await;
         made.reached = reached;
     }
     made.plan.diagnostics.splice(0..0, diagnostics);
@@ -67,9 +70,14 @@ struct Files<'a> {
     config: &'a Config,
     waivers: &'a Waivers,
     rotate: &'a [Pattern],
+    why: Option<&'a str>,
 }
 
-async fn live(files: &Files<'_>, (reached, missing): (&[Reached], Vec<Unread>), choices: &Choices) -> Plan {
+async fn live(
+    files: &Files<'_>,
+    (reached, missing): (&[Reached], Vec<Unread>),
+    choices: &Choices,
+) -> (Plan, Option<Asked>) {
     let (mut differing, mut unread) = (Vec::new(), missing);
     for (one, observed) in reached.iter().zip(observe(reached).await) {
         match settle(files, one, observed).await {
@@ -85,8 +93,9 @@ async fn live(files: &Files<'_>, (reached, missing): (&[Reached], Vec<Unread>), 
         errors.extend(unmatched::complaints("--target", &choices.targets, &known));
         errors.extend(unmatched::complaints("--rotate", files.rotate, &known));
     }
+    let asked = files.why.map(|text| asked::live(text, &differing));
     let plan = planner::plan(differing, choices);
-    Plan { errors, unread, ..plan }
+    (Plan { errors, unread, ..plan }, asked)
 }
 
 /// What differs in one account, on the ground of readings that agree.

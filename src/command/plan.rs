@@ -13,7 +13,7 @@ use super::made::Made;
 use super::pipeline::{self, Wishes};
 use super::reach::Reach;
 use super::{output, signals};
-use crate::cli::{self, Format};
+use crate::cli::{self, PlanFormat};
 
 pub(super) fn run(args: &cli::Plan) -> Result<Exit, Failure> {
     let work = async {
@@ -51,8 +51,9 @@ fn wishes(args: &cli::Plan) -> Wishes {
         targets: patterns(&args.target),
         rotate: patterns(&args.rotate),
         allow_removals: args.allow_removals,
-        every_resource: args.format == Format::Json || args.out.is_some(),
+        every_resource: args.format == PlanFormat::Json || args.out.is_some(),
         all_or_none: false,
+        why: None,
     }
 }
 

@@ -25,14 +25,14 @@ pub enum Wait {
 }
 
 impl Wait {
-    /// The words for a reader, after "step 2: ".
+    /// The words for a reader, whichever of the two steps is looked at.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Row => "the requests of one change run in a row",
-            Self::NewId => "it makes an id that is needed here",
-            Self::LetsGo => "what uses the thing must have let go of it",
-            Self::Platform => "the platform wants it first",
-            Self::Name => "until then the name is taken",
+            Self::NewId => "the earlier one makes an id that the later one needs",
+            Self::LetsGo => "what uses a thing lets go of it before it goes",
+            Self::Platform => "the platform wants them in this order",
+            Self::Name => "the name is taken until the earlier one is done",
             Self::Stands => "nothing is moved before its new target stands",
         }
     }

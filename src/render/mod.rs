@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod crowd;
 pub mod diagnostics;
+pub mod diff;
 pub mod document;
 mod eta;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub mod report;
 #[cfg(test)]
 mod tests;
 mod view;
+pub mod why;
 
 use crate::model::{Account, Address};
 

@@ -146,12 +146,12 @@ fn the_marker_is_that_of_the_accounts_whatever_becomes_of_them() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Over any names: never too long, always balanced.
     #[test]
     fn any_plan_is_a_comment(
-        changes in 0usize..400,
+        changes in 0usize..200,
         accounts in 1usize..60,
         odd in prop::collection::vec("[ -~\\n\u{202e}\u{e9}\u{1f600}`|<>@!/-]{0,40}", 1..4),
         length in 1usize..80,

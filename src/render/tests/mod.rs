@@ -1,5 +1,7 @@
 //! What people and programs see of a plan, as goldens; and that a saved plan is the plan.
 
+mod diff;
+
 use serde_json::{Value as Json, json};
 
 use super::document::Document;

@@ -50,7 +50,7 @@ fn order(change: &PlannedChange) -> Option<&'static str> {
 }
 
 /// `name: before → after`. The identity is left out where the address says it already.
-fn attributes(change: &PlannedChange) -> Vec<String> {
+pub(in crate::render) fn attributes(change: &PlannedChange) -> Vec<String> {
     let Some(after) = &change.after else { return Vec::new() };
     let is_identity = |value: Option<&Json>| {
         change.action == Action::Create && value.and_then(Json::as_str) == Some(&change.address.name)

@@ -7,6 +7,8 @@ mod risks;
 mod steps;
 mod verdict;
 
+pub(super) use changes::attributes;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
