@@ -2,8 +2,6 @@
 //! In: a plan or a report. Out: a string; what is shown, in which order and how it is masked is decided once, in `view`.
 //! Reads no clock, no environment and no file, and prints nothing itself.
 
-#[cfg(test)]
-mod crowd;
 pub mod diagnostics;
 pub mod diff;
 pub mod document;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{LIMIT, plan};
 use crate::model::{Account, Plan};
-use crate::render::crowd::{Crowd, HOSTILE};
+use crate::render::tests::crowd::{Crowd, HOSTILE};
 
 #[test]
 fn a_comment_on_three_changes() {

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use crate::model::{Action, Plan};
-use crate::render::crowd::Crowd;
 use crate::render::diff;
 use crate::render::fixture::plan;
+
+use super::crowd::Crowd;
 
 #[test]
 fn a_diff_of_three_changes() {

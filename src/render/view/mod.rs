@@ -43,7 +43,7 @@ pub(super) struct View {
     pub(super) refusals: Vec<(String, String)>,
     /// What it means for callers: how many, and of what.
     pub(super) impact: Vec<(usize, String)>,
-    /// What else was found wrong or strange: how bad, and what.
+    /// What else was found wrong or strange: how bad, and what. Advice is not among it.
     pub(super) problems: Vec<(&'static str, String)>,
     /// Who has another count of numbers afterwards: name, before, after.
     pub(super) holders: Vec<(String, usize, usize)>,
@@ -161,7 +161,8 @@ fn refusal(refusal: &Refusal) -> (String, String) {
 
 fn problems(plan: &Plan) -> Vec<(&'static str, String)> {
     let errors = plan.errors.iter().map(|why| (Severity::Error.as_str(), visible(why).into_owned()));
-    let found = plan.diagnostics.iter().map(|found| {
+    let grave = plan.diagnostics.iter().filter(|found| found.severity != Severity::Info);
+    let found = grave.map(|found| {
         let help = found.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
         let text = format!("{}: {}{help}", found.code, found.message);
         (found.severity.as_str(), visible(&text).into_owned())

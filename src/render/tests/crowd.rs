@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 /// Names that somebody could give to a trunk.
-pub(super) const HOSTILE: [&str; 14] = [
+pub(in crate::render) const HOSTILE: [&str; 14] = [
     "Office PBX",
     "a|b|c",
     "`tick` ``two``",
@@ -26,14 +26,14 @@ pub(super) const HOSTILE: [&str; 14] = [
 ];
 
 /// What a plan is made of: how many changes, which names beside the usual ones, how long some of them are.
-pub(super) struct Crowd {
-    pub(super) changes: usize,
-    pub(super) names: Vec<String>,
-    pub(super) accounts: usize,
+pub(in crate::render) struct Crowd {
+    pub(in crate::render) changes: usize,
+    pub(in crate::render) names: Vec<String>,
+    pub(in crate::render) accounts: usize,
 }
 
 impl Crowd {
-    pub(super) fn of(changes: usize) -> Self {
+    pub(in crate::render) fn of(changes: usize) -> Self {
         let mut names: Vec<String> = HOSTILE.iter().map(ToString::to_string).collect();
         names.push("long \u{1f600} `".repeat(400));
         Self { changes, names, accounts: 3 }
@@ -95,7 +95,7 @@ impl Crowd {
     }
 
     /// The plan; its summary counts what is in it.
-    pub(super) fn plan(&self) -> Plan {
+    pub(in crate::render) fn plan(&self) -> Plan {
         let changes: Vec<_> = (0..self.changes).map(|at| self.change(at)).collect();
         let steps: Vec<_> = changes.iter().enumerate().map(|(at, change)| self.step(at, change)).collect();
         let count = |action| changes.iter().filter(|change| change.action == action).count();
