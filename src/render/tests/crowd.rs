@@ -74,7 +74,7 @@ impl Crowd {
     fn step(&self, at: usize, change: &PlannedChange) -> Step {
         let irreversible = matches!(change.action, Action::Delete | Action::Replace);
         let words = || Some(self.name(at % 5).chars().take(300).collect::<String>().into());
-        let waits_on: Vec<u32> = (at > 0 && at % 3 == 0).then_some(at as u32).into_iter().collect();
+        let waits_on: Vec<u32> = (at > 0 && at.is_multiple_of(3)).then_some(at as u32).into_iter().collect();
         Step {
             id: at as u32 + 1,
             address: change.address.clone(),
@@ -83,7 +83,7 @@ impl Crowd {
             expect: Expect::default(),
             notes: Notes {
                 waits: waits_on.iter().map(|_| Wait::Row).collect(),
-                side_effect: (at % 4 == 0).then(words).flatten(),
+                side_effect: (at.is_multiple_of(4)).then(words).flatten(),
                 irreversible: irreversible.then(words).flatten(),
             },
             waits_on,

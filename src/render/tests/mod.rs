@@ -187,13 +187,6 @@ fn a_plan_that_somebody_changed_is_not_used() {
         ("/trunkform/steps/2/request/path", json!("/n/${kalem.trunk.Office PBX"), "without an end"),
         ("/trunkform/steps/2/request/path", json!("/n/${kalem.trunk.Nowhere}"), "no earlier step"),
         ("/trunkform/steps/1/request/path", json!("/n/${kalem.trunk.Office PBX}"), "no earlier step"),
-        ("/trunkform/holdings/0/after", json!(2), "1 come and 0 go"),
-        ("/trunkform/holdings/0/address", json!("other.trunk.X"), "has not read"),
-        (
-            "/trunkform/holdings/0",
-            json!({"address": "kalem.trunk.Office PBX", "before": 9, "after": 10}),
-            "can't have 9",
-        ),
         ("/trunkform/steps/1/request/path", json!("/"), "only `/`"),
         ("/trunkform/steps/1/request/path", json!(long), "longer than"),
         ("/trunkform/steps/1/request/path", json!("/%74runks/1"), "no list is called"),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::step::Entry;
-use crate::model::{Expect, Gap, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, Step};
+use crate::model::{Expect, Gap, Holding, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, Step};
 use crate::render::document::Document;
 use crate::render::fixture::{number, plan, trunk};
 
@@ -180,6 +180,19 @@ fn notes_say_no_more_than_the_steps() {
         ("0/notes", json!({"side_effect": "x".repeat(301)}), "longer than 300"),
         ("2/notes", json!({"waits": ["because"]}), "it is not a plan"),
     ]);
+}
+
+#[test]
+fn who_has_how_many_numbers_is_counted_again() {
+    let says = |address: &str, before, after| {
+        let mut plan = with_all_forms();
+        plan.holdings[0] = Holding { address: address.parse().unwrap(), before, after };
+        Document::from(&plan).plan(&kinds).map(|_| ()).unwrap_err()
+    };
+    assert!(says("kalem.trunk.Office PBX", 0, 2).contains("1 come and 0 go"));
+    assert!(says("kalem.trunk.Office PBX", 9, 10).contains("can't have 9"));
+    assert!(says("kalem.trunk.Elsewhere", 0, 1).contains("0 come and 0 go"));
+    assert!(says("other.trunk.Office PBX", 0, 1).contains("has not read"));
 }
 
 #[test]
