@@ -57,12 +57,14 @@ fn opening(plan: &Plan, view: &View) -> String {
     let undo = view.undo.as_ref().map(|undo| format!("{}\n\n", prose(undo, 600))).unwrap_or_default();
     let removals = view.removals.as_ref().filter(|_| view.irreversible.is_empty());
     let removals = removals.map(|removals| format!("{}\n\n", prose(removals, 600))).unwrap_or_default();
+    // Of what could not be read nobody knows what it means.
+    let impact = view.sentence.as_ref().map(|_| sections::impact(view)).unwrap_or_default();
     format!(
         "{}\n## Trunkform: {}\n\n{}\n\n{sentence}{}{removals}{undo}",
         marker(plan),
         view.verdict.words(),
         prose(&format!("{}.", view.because), 900),
-        sections::impact(view)
+        impact
     )
 }
 
