@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Validate(Validate),
     Plan(Plan),
     Show(Show),
+    Why(Why),
     Apply(Apply),
     Undo(Undo),
     Drift(Drift),
@@ -58,6 +59,28 @@ pub(crate) enum Format {
     Human,
     /// One JSON document.
     Json,
+}
+
+/// How a plan is printed. What is added here is added to the table in `command/output.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// Text for people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// A comment on a pull request, at most 60,000 characters.
+    Markdown,
+    /// A unified diff of what is live against what is declared.
+    Diff,
+}
+
+impl From<Format> for PlanFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => Self::Human,
+            Format::Json => Self::Json,
+        }
+    }
 }
 
 /// How findings are printed.
@@ -113,8 +136,8 @@ pub(crate) struct Plan {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// How to print the plan.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
+    pub(crate) format: PlanFormat,
     /// Exit with 2 where there are changes.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -136,8 +159,23 @@ pub(crate) struct Show {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// How to print the plan.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
+    pub(crate) format: PlanFormat,
+}
+
+/// Explain why a plan touches a resource, or why it leaves it alone: the line of the file, what is live, the rule, the order.
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// Which resource, as plans name it; the account may be left out where that is clear.
+    #[arg(value_name = "ADDRESS")]
+    pub(crate) address: String,
+    #[command(flatten)]
+    pub(crate) files: Files,
+    #[command(flatten)]
+    pub(crate) live: Live,
+    /// Explain this saved plan.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "sandbox"])]
+    pub(crate) plan: Option<PathBuf>,
 }
 
 /// Plan, ask, and send what was planned; or send a saved plan after a look at what it touches.

@@ -40,7 +40,7 @@ fn a_wrong_use_is_an_error_and_help_is_not() {
         &["prune"],
         &["plan", "--frobnicate"],
         &["plan", "--format", "yaml"],
-        &["plan", "--format", "markdown"],
+        &["apply", "--format", "markdown"],
         &["validate", "--format", "checkstyle"],
         &["apply", "--plan", "p.json", "trunkform.yaml"],
         &["apply", "--parallelism", "0"],

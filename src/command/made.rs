@@ -4,6 +4,7 @@
 
 use trunkform::model::{Plan, Sources};
 
+use super::asked::Asked;
 use super::exit::Failure;
 use super::reach::Reached;
 
@@ -15,6 +16,8 @@ pub(super) struct Made {
     pub(super) reached: Vec<Reached>,
     /// What there is to say of the command line, without being wrong.
     pub(super) notes: Vec<String>,
+    /// What somebody asked about, if anybody did.
+    pub(super) asked: Option<Asked>,
 }
 
 impl Made {

@@ -3,6 +3,7 @@
 //! The clock, the environment and signals are read here and nowhere else.
 
 mod apply;
+mod asked;
 mod clock;
 mod confirm;
 mod drift;
@@ -28,6 +29,7 @@ mod undo;
 mod unmatched;
 mod validate;
 mod wanted;
+mod why;
 
 pub(crate) use exit::Exit;
 
@@ -40,6 +42,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Validate(args) => validate::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Why(args) => why::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Drift(args) => drift::run(&args),

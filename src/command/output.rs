@@ -9,11 +9,11 @@ use trunkform::model::{Diagnostic, Plan, Refusal, Sources, visible};
 use trunkform::render;
 use trunkform::render::diagnostics;
 use trunkform::render::document::Document;
-use trunkform::render::human;
+use trunkform::render::{diff, human, markdown};
 
 use super::exit::Failure;
 use super::made::Made;
-use crate::cli::Format;
+use crate::cli::PlanFormat;
 
 /// Text for people on stdout.
 pub(super) fn text(text: &str) -> Result<(), Failure> {
@@ -79,7 +79,7 @@ pub(super) fn interrupted_before_a_plan() -> Made {
 }
 
 /// The end of such a run: programs get their document all the same.
-pub(super) fn interrupted(format: Format) -> Result<(), Failure> {
+pub(super) fn interrupted(format: impl Into<PlanFormat>) -> Result<(), Failure> {
     let made = interrupted_before_a_plan();
     complaints(&made);
     plan(&made, format)
@@ -97,11 +97,14 @@ pub(super) fn refusals(plan: &Plan) {
 }
 
 /// A plan, whatever became of it. People are shown none where there is nothing but errors.
-pub(super) fn plan(made: &Made, format: Format) -> Result<(), Failure> {
-    match format {
-        Format::Json => data(Document::new(&made.plan, &made.sources).to_line().as_bytes()),
-        Format::Human if nothing_but_errors(&made.plan) => Ok(()),
-        Format::Human => text(&human::plan(&made.plan)),
+pub(super) fn plan(made: &Made, format: impl Into<PlanFormat>) -> Result<(), Failure> {
+    let plan = &made.plan;
+    match format.into() {
+        PlanFormat::Json => data(Document::new(plan, &made.sources).to_line().as_bytes()),
+        PlanFormat::Markdown => data(markdown::plan(plan).as_bytes()),
+        PlanFormat::Human | PlanFormat::Diff if nothing_but_errors(plan) => Ok(()),
+        PlanFormat::Human => text(&human::plan(plan)),
+        PlanFormat::Diff => data(diff::plan(plan).as_bytes()),
     }
 }
 

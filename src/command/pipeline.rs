@@ -10,6 +10,7 @@ use trunkform::model::{Action, Address, Change, Code, Diagnostic, KindName, Patt
 use trunkform::observe;
 use trunkform::planner::{self, Choices};
 
+use super::asked;
 use super::clock;
 use super::made::Made;
 use super::progress;
@@ -30,6 +31,8 @@ pub(super) struct Wishes {
     pub(super) every_resource: bool,
     /// Whether nothing is to be read where the environment does not say how to reach each account.
     pub(super) all_or_none: bool,
+    /// The address that somebody asks about.
+    pub(super) why: Option<String>,
 }
 
 /// Makes the plan of what files say. Whatever goes wrong is in it; an account that can't be read leaves the others' part as it is.
@@ -39,14 +42,13 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         Err(why) => return Made::failed(why),
     };
     let Checked { config, sources, mut diagnostics, waivers } = config::load(paths, clock::day(now));
-    let (rotate, ignore, all_or_none) =
-        (wishes.rotate.clone(), wishes.ignore.clone(), wishes.all_or_none);
+    let Wishes { rotate, ignore, why, all_or_none, .. } = wishes.clone();
     let choices = choices(wishes, now);
     let mut made = Made { sources, ..Made::default() };
     if diagnostics.iter().any(Diagnostic::is_error) {
         made.plan.timestamp = choices.timestamp;
     } else {
-        let wanted = Wanted::Files { config, waivers, rotate, ignore };
+        let wanted = Wanted::Files { config, waivers, rotate, ignore, why };
         made = Made { sources: made.sources, ..of(&wanted, reach, (&choices, all_or_none)).await };
         if !made.reached.is_empty() {
             // Whether such a trunk is live was just read.
@@ -69,16 +71,12 @@ pub(super) async fn of(wanted: &Wanted, reach: &Reach, (choices, all_or_none): (
     if all_or_none && !missing.is_empty() {
         reached.clear();
     }
-    let (plan, notes) = live(wanted, (&reached, missing), choices).await;
-    Made { plan, reached, notes, ..Made::default() }
+    let made = live(wanted, (&reached, missing), choices).await;
+    Made { reached, ..made }
 }
 
-/// The plan, and a note for each pattern that names nothing and does no harm.
-async fn live(
-    wanted: &Wanted,
-    (reached, missing): (&[Reached], Vec<Unread>),
-    choices: &Choices,
-) -> (Plan, Vec<String>) {
+/// The plan, what somebody asked about, and a note for each pattern that names nothing and does no harm.
+async fn live(wanted: &Wanted, (reached, missing): (&[Reached], Vec<Unread>), choices: &Choices) -> Made {
     let (mut differing, mut unread) = (Vec::new(), missing);
     for (one, observed) in reached.iter().zip(observe(reached).await) {
         match settle(wanted, one, observed).await {
@@ -96,8 +94,9 @@ async fn live(
         errors.extend(unmatched::complaints("--rotate", wanted.rotate(), &known));
         notes.extend(unmatched::complaints("--ignore", wanted.ignore(), &known));
     }
+    let asked = wanted.why().map(|text| asked::live(text, &differing));
     let plan = planner::plan(differing, choices);
-    (Plan { errors, unread, ..plan }, notes)
+    Made { plan: Plan { errors, unread, ..plan }, notes, asked, ..Made::default() }
 }
 
 /// What differs in one account, on the ground of readings that agree.

@@ -13,7 +13,7 @@ use super::made::Made;
 use super::pipeline::{self, Wishes};
 use super::reach::Reach;
 use super::{output, signals};
-use crate::cli::{self, Format};
+use crate::cli::{self, PlanFormat};
 
 pub(super) fn run(args: &cli::Plan) -> Result<Exit, Failure> {
     let work = async {
@@ -32,7 +32,7 @@ pub(super) fn saved(file: Option<&Path>, made: &mut Made) {
 }
 
 /// Shows the plan, and what there is to say of it.
-pub(super) fn told(made: &Made, format: Format, detailed: bool) -> Result<Exit, Failure> {
+pub(super) fn told(made: &Made, format: impl Into<PlanFormat>, detailed: bool) -> Result<Exit, Failure> {
     output::complaints(made);
     output::plan(made, format)?;
     let exit = exit(&made.plan, detailed);
@@ -61,7 +61,7 @@ fn wishes(args: &cli::Plan) -> Wishes {
         targets: patterns(&args.target),
         rotate: patterns(&args.rotate),
         allow_removals: args.allow_removals,
-        every_resource: args.format == Format::Json || args.out.is_some(),
+        every_resource: args.format == PlanFormat::Json || args.out.is_some(),
         ..Wishes::default()
     }
 }

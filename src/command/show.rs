@@ -5,16 +5,15 @@
 use super::exit::{Exit, Failure};
 use super::made::Made;
 use super::{output, saved};
-use crate::cli::{self, Format};
-use trunkform::render::human;
+use crate::cli::{self, PlanFormat};
 
 pub(super) fn run(args: &cli::Show) -> Result<Exit, Failure> {
     match (saved::open(&args.file), args.format) {
-        (Ok((document, _)), Format::Json) => output::data(document.to_line().as_bytes())?,
-        (Ok((_, plan)), Format::Human) => {
+        (Ok((document, _)), PlanFormat::Json) => output::data(document.to_line().as_bytes())?,
+        (Ok((_, plan)), format) => {
             let made = Made { plan, ..Made::default() };
             output::complaints(&made);
-            output::text(&human::plan(&made.plan))?;
+            output::plan(&made, format)?;
         }
         (Err(why), format) => {
             let made = Made::failed(why);

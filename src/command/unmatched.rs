@@ -21,7 +21,7 @@ pub(super) fn complaints(option: &str, patterns: &[Pattern], known: &BTreeSet<Ad
 }
 
 /// The address, with or without its account, that somebody who wrote this probably meant.
-fn similar(written: &str, known: &BTreeSet<Address>) -> Option<String> {
+pub(super) fn similar(written: &str, known: &BTreeSet<Address>) -> Option<String> {
     let limit = 1 + written.chars().count() / 4;
     let spellings =
         known.iter().flat_map(|a| [a.to_string(), format!("{}.{}", a.kind, a.name), a.name.to_string()]);

@@ -12,8 +12,17 @@ use super::settled::Differing;
 
 /// What says it.
 pub(super) enum Wanted {
-    /// Files, with what they waive; what is sent again although nothing differs, and what somebody will ignore.
-    Files { config: Config, waivers: Waivers, rotate: Vec<Pattern>, ignore: Vec<Pattern> },
+    /// Files, with what they waive.
+    Files {
+        config: Config,
+        waivers: Waivers,
+        /// What is sent again although nothing differs.
+        rotate: Vec<Pattern>,
+        /// What somebody will ignore.
+        ignore: Vec<Pattern>,
+        /// The address that somebody asks about.
+        why: Option<String>,
+    },
     /// The way back from a run.
     Back(Run),
 }
@@ -45,6 +54,14 @@ impl Wanted {
         match self {
             Self::Files { ignore, .. } => ignore,
             Self::Back(_) => &[],
+        }
+    }
+
+    /// The address that somebody asks about.
+    pub(super) fn why(&self) -> Option<&str> {
+        match self {
+            Self::Files { why, .. } => why.as_deref(),
+            Self::Back(_) => None,
         }
     }
 

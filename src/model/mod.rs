@@ -7,8 +7,10 @@ pub mod change;
 pub mod config;
 pub mod diagnostic;
 pub mod drift;
+pub mod holding;
 pub mod kind;
 pub mod normalise;
+pub mod notes;
 pub mod plan;
 pub mod report;
 pub mod resource;
@@ -22,7 +24,9 @@ pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use drift::{Drift, Noise};
+pub use holding::Holding;
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
+pub use notes::{Notes, Wait};
 pub use plan::{
     Budget, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary,
 };

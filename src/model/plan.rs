@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::address::{Account, Address};
 use super::change::Action;
 use super::diagnostic::{Code, Diagnostic};
+use super::holding::Holding;
 use super::resource::Id;
 use super::step::Step;
 
@@ -199,6 +200,8 @@ pub struct Plan {
     pub summary: Summary,
     /// What it means for callers.
     pub impact: Impact,
+    /// The trunks and agents whose count of numbers changes, by address; those of which it is known.
+    pub holdings: Vec<Holding>,
     /// Why apply will not do it; empty where it will.
     pub refusals: Vec<Refusal>,
     /// What the live account showed beside differences.

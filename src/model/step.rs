@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::address::Address;
 use super::change::Change;
+use super::notes::Notes;
 use super::resource::Id;
 
 /// How long the thing that a step touches can't take calls.
@@ -184,14 +185,17 @@ pub struct Draft {
     pub reaches: Vec<String>,
     /// What must be true before, where the order of the changes does not say it: drafts that reach one of these come first.
     pub after: Vec<String>,
+    /// What a reviewer should know of it.
+    pub notes: Notes,
 }
 
 impl Draft {
     /// A request that nothing is expected of but a good status.
     pub fn new(verb: &'static str, method: &str, path: String, body: Option<Json>) -> Self {
         let request = Request { method: method.into(), path, body };
-        let (reaches, after) = (Vec::new(), Vec::new());
-        Self { verb, request, expect: Expect::default(), gap: Gap::None, irreversible: false, reaches, after }
+        let (reaches, after, notes) = Default::default();
+        let (expect, gap) = Default::default();
+        Self { verb, request, expect, gap, irreversible: false, reaches, after, notes }
     }
 
     /// The same with a gap.
@@ -204,6 +208,21 @@ impl Draft {
     #[must_use]
     pub fn repeats(mut self) -> Self {
         self.expect.repeats = true;
+        self
+    }
+
+    /// The same, and nothing can bring back what it takes away, because of this.
+    #[must_use]
+    pub fn irreversible(mut self, because: &'static str) -> Self {
+        self.irreversible = true;
+        self.notes.irreversible = Some(because.into());
+        self
+    }
+
+    /// The same with what the platform does beside it.
+    #[must_use]
+    pub fn side_effect(mut self, words: &'static str) -> Self {
+        self.notes.side_effect = Some(words.into());
         self
     }
 
@@ -246,6 +265,8 @@ pub struct Step {
     pub reason: String,
     /// `file:line:column` of the resource, if it is in a file.
     pub source: Option<String>,
+    /// What a reviewer should know of it.
+    pub notes: Notes,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod fingerprint;
 mod held;
+mod holdings;
 mod impact;
 mod known;
 mod moved;
@@ -131,6 +132,8 @@ impl Part {
             plan.changes.push(planned::change(&self.world, change));
             *plan.summary.count(change.action) += 1;
         }
+        let own = &plan.changes[plan.changes.len() - self.changes.len()..];
+        plan.holdings.extend(holdings::of(&self.world, own));
         if choices.every_resource {
             plan.planned.extend(planned::resources(&self.world));
         }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::{
-    Account, Action, Address, Budget, Expect, Gap, Id, Impact, KindName, Observed, Plan, PlannedAccount,
-    PlannedChange, PlannedResource, Request, Step, Summary,
+    Account, Action, Address, Budget, Expect, Gap, Holding, Id, Impact, KindName, Notes, Observed, Plan,
+    PlannedAccount, PlannedChange, PlannedResource, Request, Step, Summary, Wait,
 };
 
 pub(super) fn trunk(name: &str) -> Address {
@@ -61,6 +61,7 @@ fn step(
         irreversible: verb == "delete",
         reason: "because".into(),
         source: None,
+        notes: Notes::default(),
     }
 }
 
@@ -101,7 +102,20 @@ fn steps(n: u64) -> Vec<Step> {
     }
     let waits: Vec<u32> = (0..n).map(|at| 3 + at as u32).collect();
     all.push(step(3 + n as u32, old(), "delete", ("DELETE", "/trunks/1", None), &waits));
+    for step in &mut all {
+        step.notes.waits = match (&*step.verb, step.waits_on.is_empty()) {
+            (_, true) => vec![],
+            ("delete", false) => vec![Wait::LetsGo],
+            (_, false) => vec![Wait::NewId],
+        };
+    }
+    all[0].notes.side_effect = Some("it is no longer \u{1b}[31mverified".into());
+    all.last_mut().unwrap().notes.irreversible = Some("made again it gets another id".into());
     all
+}
+
+fn moved(name: &str, before: usize, after: usize) -> Holding {
+    Holding { address: trunk(name), before, after }
 }
 
 /// A new trunk with a secret, `n` numbers that move to it, a secret that is sent again, a trunk that goes; its name is hostile.
@@ -127,6 +141,11 @@ pub(super) fn plan(n: u64) -> Plan {
         timestamp: "2026-01-01T00:00:00Z".into(),
         accounts: vec![account],
         summary: Summary { removals: 1, unlisted: 1, steps: count + 3, ..changed },
+        holdings: if n == 0 {
+            vec![]
+        } else {
+            vec![moved("Office PBX", 0, count), moved("Old PBX", count, 0)]
+        },
         impact: Impact { numbers_moved: count, trunks_deleted: 1, secrets_sent: 2, ..Impact::default() },
         unlisted: vec![trunk("Fax")],
         planned: vec![planned],

@@ -9,14 +9,16 @@ use crate::model::{Plan, Step};
 
 /// A Mermaid flowchart.
 pub fn mermaid(plan: &Plan) -> String {
-    drawn(plan, "flowchart TD\n", "", |step| {
-        let text = label(step);
-        let entities = text.chars().map(|c| match c {
-            '"' | '<' | '>' | '&' | '#' | '`' | '\\' => format!("#{};", u32::from(c)),
-            c => c.to_string(),
-        });
-        format!("  s{}[\"{}\"]\n", step.id, entities.collect::<String>())
-    })
+    drawn(plan, "flowchart TD\n", "", |step| format!("  s{}[\"{}\"]\n", step.id, entities(&label(step))))
+}
+
+/// A text as it may stand between quotes in Mermaid.
+pub(super) fn entities(text: &str) -> String {
+    let entities = text.chars().map(|c| match c {
+        '"' | '<' | '>' | '&' | '#' | '`' | '\\' | '%' => format!("#{};", u32::from(c)),
+        c => c.to_string(),
+    });
+    entities.collect()
 }
 
 /// A DOT digraph.

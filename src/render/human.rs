@@ -7,17 +7,20 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::fold::count;
-use super::view::{ChangeView, StepView, Verdict, View, named};
+use super::view::{ChangeView, NoteView, StepView, Verdict, View, named};
 use crate::model::{Action, Drift, Plan};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
+/// So many trunks and agents are named whose count of numbers changes.
+const HOLDERS: usize = 20;
 
 /// The plan with its steps.
 pub fn plan(plan: &Plan) -> String {
     let view = View::of(plan);
     let mut out = String::new();
     opening(&mut out, &view, view.verdict.words(), &view.because);
+    risks(&mut out, &view);
     changes(&mut out, &view);
     if !view.steps.is_empty() {
         line(&mut out, format_args!("\n{BOLD}Steps, in order{BOLD:#}"));
@@ -27,6 +30,9 @@ pub fn plan(plan: &Plan) -> String {
     }
     if let Some(requests) = &view.requests {
         line(&mut out, format_args!("\n{requests}"));
+    }
+    if let Some(undo) = &view.undo {
+        line(&mut out, format_args!("{undo}"));
     }
     closing(&mut out, &view);
     out
@@ -73,8 +79,8 @@ fn in_sync(drift: &Drift<'_>) -> String {
 fn opening(out: &mut String, view: &View, word: &str, because: &str) {
     let style = verdict_style(view.verdict);
     line(out, format_args!("{style}{word}{style:#}: {because}."));
-    if !view.impact.is_empty() {
-        line(out, format_args!("Impact: {}.", view.impact));
+    if view.ignored.is_none() {
+        impact(out, view);
     }
     for (what, help) in &view.refusals {
         let style = style_of(Action::Delete);
@@ -83,6 +89,38 @@ fn opening(out: &mut String, view: &View, word: &str, because: &str) {
     for (at, note) in view.notes.iter().enumerate() {
         let gap = if at == 0 { "\n" } else { "" };
         line(out, format_args!("{gap}{note}"));
+    }
+}
+
+/// What it means for callers, and who ends up with how many numbers.
+fn impact(out: &mut String, view: &View) {
+    line(out, format_args!("Impact: {}.", view.impact_line()));
+    for (name, before, after) in view.holders.iter().take(HOLDERS) {
+        line(out, format_args!("  {name}: {before} → {}", count(*after, "number")));
+    }
+    let more = view.holders.len().saturating_sub(HOLDERS);
+    if more > 0 {
+        line(out, format_args!("  and {more} more trunks and agents"));
+    }
+}
+
+/// What the changes alone do not say; nothing where there is nothing.
+fn risks(out: &mut String, view: &View) {
+    let red = style_of(Action::Delete);
+    notes(out, "Nothing can undo", red, &view.irreversible);
+    if let Some(removals) = &view.removals {
+        line(out, format_args!("\n{removals}"));
+    }
+    notes(out, "Side effects", style_of(Action::Update), &view.side_effects);
+}
+
+fn notes(out: &mut String, title: &str, style: Style, notes: &[NoteView]) {
+    if !notes.is_empty() {
+        line(out, format_args!("\n{BOLD}{title}{BOLD:#}"));
+    }
+    for NoteView { what, words, .. } in notes {
+        let colon = if words.is_empty() { "" } else { ": " };
+        line(out, format_args!("  {style}{what}{style:#}{colon}{words}"));
     }
 }
 
@@ -96,7 +134,7 @@ fn changes(out: &mut String, view: &View) {
 }
 
 fn change_lines(out: &mut String, change: &ChangeView) {
-    let ChangeView { action, what, why, attributes } = change;
+    let ChangeView { action, what, why, attributes, count: _ } = change;
     let style = style_of(*action);
     let why = if why.is_empty() { String::new() } else { format!("  {DIM}({why}){DIM:#}") };
     line(out, format_args!("  {style}{} {}{style:#} {what}{why}", action.sign(), action.as_str()));
@@ -106,7 +144,7 @@ fn change_lines(out: &mut String, change: &ChangeView) {
 }
 
 fn step_line(step: &StepView) -> String {
-    let StepView { ids, what, request, notes, irreversible } = step;
+    let StepView { ids, what, request, notes, irreversible, members: _ } = step;
     let style = style_of(Action::Delete);
     let mark = if *irreversible { format!(", {style}irreversible{style:#}") } else { String::new() };
     format!("  {ids}. {what}: {request}  {DIM}{}{DIM:#}{mark}", notes.join(", "))

@@ -3,6 +3,7 @@
 //! Reads no clock, no environment and no file, and prints nothing itself.
 
 pub mod diagnostics;
+pub mod diff;
 pub mod document;
 pub mod drift;
 mod eta;
@@ -12,10 +13,12 @@ mod fold;
 pub mod graph;
 pub mod human;
 mod junit;
+pub mod markdown;
 pub mod report;
 #[cfg(test)]
 mod tests;
 mod view;
+pub mod why;
 
 use crate::model::{Account, Address};
 

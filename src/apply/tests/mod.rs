@@ -17,7 +17,9 @@ use serde_json::{Value as Json, json};
 use tokio::sync::{Notify, watch};
 
 use super::{Event, Journal, Options, Sent, Stop, execute};
-use crate::model::{Account, Address, Expect, Gap, Id, KindName, Outcome, Plan, Report, Request, Step};
+use crate::model::{
+    Account, Address, Expect, Gap, Id, KindName, Notes, Outcome, Plan, Report, Request, Step,
+};
 
 pub(super) fn step(id: u32, waits_on: &[u32]) -> Step {
     Step {
@@ -35,6 +37,7 @@ pub(super) fn step(id: u32, waits_on: &[u32]) -> Step {
         irreversible: false,
         reason: String::new(),
         source: None,
+        notes: Notes::default(),
     }
 }
 

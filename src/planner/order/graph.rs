@@ -2,10 +2,10 @@
 //! In: the drafts of all changes of an account. Out: for each draft the drafts that it can't come before.
 //! Holds what must be; what would only be better is added by `names` and `standing`, never so that it closes a cycle.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::model::{Action, Address, Change, Draft, Drafted, Expect, KindName, Kinds, Request};
+use crate::model::{Action, Address, Change, Draft, Drafted, Expect, KindName, Kinds, Request, Wait};
 use crate::planner::impact::references;
 
 /// Every draft is a node, numbered change by change in the order in which they came.
@@ -14,8 +14,8 @@ pub(super) struct Graph<'a> {
     pub(super) kinds: &'a Kinds,
     /// The nodes of each change.
     pub(super) nodes: Vec<Range<usize>>,
-    /// For each node, the nodes that it waits for.
-    pub(super) waits: Vec<HashSet<usize>>,
+    /// For each node, the nodes that it waits for, each with the first reason that was found.
+    pub(super) waits: Vec<HashMap<usize, Wait>>,
     /// For each node its change.
     change_of: Vec<usize>,
 }
@@ -29,13 +29,18 @@ impl<'a> Graph<'a> {
             change_of.resize(first + one.drafts.len(), at);
             nodes.push(first..change_of.len());
         }
-        let waits = vec![HashSet::new(); change_of.len()];
+        let waits = vec![HashMap::new(); change_of.len()];
         let mut graph = Self { drafted, kinds, nodes, waits, change_of };
         graph.in_a_row();
         graph.after_what_makes_their_ids();
         graph.after_what_lets_go();
         graph.after_words();
         graph
+    }
+
+    /// Lets a node wait for another.
+    pub(super) fn wait(&mut self, node: usize, other: usize, why: Wait) {
+        self.waits[node].entry(other).or_insert(why);
     }
 
     /// The nodes of the change that a node is of.
@@ -55,8 +60,8 @@ impl<'a> Graph<'a> {
     }
 
     fn in_a_row(&mut self) {
-        for nodes in &self.nodes {
-            nodes.clone().skip(1).for_each(|node| _ = self.waits[node].insert(node - 1));
+        for at in 0..self.nodes.len() {
+            self.nodes[at].clone().skip(1).for_each(|node| self.wait(node, node - 1, Wait::Row));
         }
     }
 
@@ -77,7 +82,7 @@ impl<'a> Graph<'a> {
             for (node, draft) in nodes.clone().zip(drafts) {
                 for maker in needed(&makers, draft).into_iter().filter(|maker| !nodes.contains(maker)) {
                     let whole = managed && self.address_of(maker).kind == KindName::Trunk;
-                    self.waits[if whole { nodes.start } else { node }].insert(maker);
+                    self.wait(if whole { nodes.start } else { node }, maker, Wait::NewId);
                 }
             }
         }
@@ -91,7 +96,7 @@ impl<'a> Graph<'a> {
         for (change, _, nodes) in self.changes() {
             for target in references(self.kinds, change.before.as_ref()) {
                 if let Some(&deleter) = deleters.get(target).filter(|deleter| !nodes.contains(deleter)) {
-                    self.waits[deleter].insert(nodes.end - 1);
+                    self.wait(deleter, nodes.end - 1, Wait::LetsGo);
                 }
             }
         }
@@ -106,8 +111,9 @@ impl<'a> Graph<'a> {
         for (node, draft) in drafts() {
             let before = draft.after.iter().filter_map(|word| reaching.get(word.as_str())).flatten();
             // Those of the same change have an order already.
-            let others = before.filter(|other| self.change_of[**other] != self.change_of[node]);
-            self.waits[node].extend(others);
+            for &other in before.filter(|other| self.change_of[**other] != self.change_of[node]) {
+                self.waits[node].entry(other).or_insert(Wait::Platform);
+            }
         }
     }
 }

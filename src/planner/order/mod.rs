@@ -19,7 +19,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::planned::source;
-use crate::model::{Change, Draft, Drafted, Kinds, Step};
+use crate::model::{Change, Draft, Drafted, Kinds, Step, Wait};
 use graph::Graph;
 
 /// Adds the steps of one account; its changes come by address.
@@ -36,9 +36,9 @@ pub(super) fn append(steps: &mut Vec<Step>, drafted: Vec<Drafted>, kinds: &Kinds
     let drafts = drafted.iter().flat_map(|one| one.drafts.iter().map(move |draft| (draft, &one.change)));
     let start = steps.len();
     steps.extend(drafts.enumerate().map(|(node, (draft, change))| {
-        let mut waits_on: Vec<_> = direct(&graph, node).map(|wait| id_of[wait]).collect();
-        waits_on.sort_unstable();
-        step(draft, change, id_of[node], waits_on)
+        let mut waits: Vec<_> = direct(&graph, node).map(|(wait, why)| (id_of[wait], why)).collect();
+        waits.sort_unstable_by_key(|(id, _)| *id);
+        step(draft, change, id_of[node], waits)
     }));
     steps[start..].sort_by_key(|step| step.id);
     Ok(())
@@ -55,7 +55,8 @@ fn ordered<'a>(drafted: &'a [Drafted], kinds: &'a Kinds) -> Result<(Graph<'a>, V
     Ok((graph, order))
 }
 
-fn step(draft: &Draft, change: &Change, id: u32, waits_on: Vec<u32>) -> Step {
+fn step(draft: &Draft, change: &Change, id: u32, waits: Vec<(u32, Wait)>) -> Step {
+    let (waits_on, reasons) = waits.into_iter().unzip();
     Step {
         id,
         address: change.address.clone(),
@@ -67,17 +68,20 @@ fn step(draft: &Draft, change: &Change, id: u32, waits_on: Vec<u32>) -> Step {
         irreversible: draft.irreversible,
         reason: change.reason.clone(),
         source: source(change.after.as_ref().or(change.before.as_ref())),
+        notes: draft.notes.clone().waiting(reasons),
     }
 }
 
 /// The waits of a node without those that another of them waits for already, or that come before another of them in its change.
-fn direct(graph: &Graph<'_>, node: usize) -> impl Iterator<Item = usize> + use<> {
+fn direct(graph: &Graph<'_>, node: usize) -> impl Iterator<Item = (usize, Wait)> + use<> {
     let waits = &graph.waits;
-    let implied: HashSet<_> = waits[node].iter().flat_map(|&wait| &waits[wait]).copied().collect();
-    let mut last: HashMap<usize, usize> = HashMap::new();
-    for &wait in waits[node].iter().filter(|wait| !implied.contains(wait)) {
-        let last = last.entry(graph.nodes_with(wait).start).or_insert(wait);
-        *last = wait.max(*last);
+    let implied: HashSet<_> = waits[node].keys().flat_map(|&wait| waits[wait].keys()).copied().collect();
+    let mut last: HashMap<usize, (usize, Wait)> = HashMap::new();
+    for (&wait, &why) in waits[node].iter().filter(|(wait, _)| !implied.contains(wait)) {
+        let last = last.entry(graph.nodes_with(wait).start).or_insert((wait, why));
+        if wait > last.0 {
+            *last = (wait, why);
+        }
     }
     last.into_values()
 }
@@ -86,9 +90,9 @@ fn direct(graph: &Graph<'_>, node: usize) -> impl Iterator<Item = usize> + use<>
 fn sorted(graph: &Graph<'_>) -> Result<Vec<usize>, String> {
     let waits = &graph.waits;
     let mut followers = vec![Vec::new(); waits.len()];
-    let mut missing: Vec<_> = waits.iter().map(HashSet::len).collect();
+    let mut missing: Vec<_> = waits.iter().map(HashMap::len).collect();
     for (node, waits) in waits.iter().enumerate() {
-        waits.iter().for_each(|&wait| followers[wait].push(node));
+        waits.keys().for_each(|&wait| followers[wait].push(node));
     }
     let mut free: BTreeSet<_> = (0..waits.len()).filter(|&node| missing[node] == 0).collect();
     let mut order = Vec::with_capacity(waits.len());

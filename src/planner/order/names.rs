@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::graph::{Graph, deleting};
-use crate::model::{Action, Change, Draft, KindName, Resource};
+use crate::model::{Action, Change, Draft, KindName, Resource, Wait};
 
 /// Adds the waits for names; those of what is made last, since they are wishes: a trunk that numbers come to must not wait for numbers.
 pub(super) fn add(graph: &mut Graph<'_>) {
@@ -29,7 +29,7 @@ pub(super) fn add(graph: &mut Graph<'_>) {
         for &other in freed.get(&name).into_iter().flatten() {
             let alone = made.then_some(name.0);
             if !is_ordered(graph, taker, other) && may_wait(graph, taker, other, alone) {
-                graph.waits[taker].insert(other);
+                graph.wait(taker, other, Wait::Name);
             }
         }
     }
@@ -60,7 +60,7 @@ fn freeing(drafts: &[Draft], change: &Change) -> Option<usize> {
 /// Whether two nodes are of one change, or a word of the provider says already which part of the other's change comes first.
 fn is_ordered(graph: &Graph<'_>, node: usize, other: usize) -> bool {
     let others = graph.nodes_with(other);
-    others.contains(&node) || graph.waits[node].iter().any(|wait| others.contains(wait))
+    others.contains(&node) || graph.waits[node].keys().any(|wait| others.contains(wait))
 }
 
 /// Whether a node may wait for another: that one does not wait for it, at any distance, nor for anything of another kind than `alone`.
@@ -71,7 +71,7 @@ fn may_wait(graph: &Graph<'_>, node: usize, other: usize, alone: Option<KindName
             return false;
         }
         if seen.insert(next) {
-            pending.extend(&graph.waits[next]);
+            pending.extend(graph.waits[next].keys());
         }
     }
     true

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::graph::{Graph, ending};
-use crate::model::{Action, Address, Change, KindName, Kinds};
+use crate::model::{Action, Address, Change, KindName, Kinds, Wait};
 use crate::planner::impact::references;
 
 /// Adds the waits of numbers for trunks.
@@ -13,7 +13,7 @@ pub(super) fn add(graph: &mut Graph<'_>, order: &[usize]) {
     let mut of_trunks_alone = vec![false; order.len()];
     for &node in order {
         of_trunks_alone[node] = graph.address_of(node).kind == KindName::Trunk
-            && graph.waits[node].iter().all(|&wait| of_trunks_alone[wait]);
+            && graph.waits[node].keys().all(|&wait| of_trunks_alone[wait]);
     }
     let mut stands: HashMap<&Address, usize> = HashMap::new();
     for (change, drafts, nodes) in graph.changes() {
@@ -27,8 +27,9 @@ pub(super) fn add(graph: &mut Graph<'_>, order: &[usize]) {
         stands.extend(last.map(|last| (&change.address, last)));
     }
     for (change, _, nodes) in graph.changes() {
-        let targets = new_targets(graph.kinds, change).filter_map(|target| stands.get(target));
-        graph.waits[nodes.start].extend(targets);
+        for &stands in new_targets(graph.kinds, change).filter_map(|target| stands.get(target)) {
+            graph.wait(nodes.start, stands, Wait::Stands);
+        }
     }
 }
 

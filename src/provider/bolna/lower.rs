@@ -27,6 +27,15 @@ const TRUNK: &str = "trunk";
 /// The attribute of a number that refers to its agent; it has requests of its own.
 const AGENT: &str = "agent";
 
+/// What [`SETUP`] does beside; <https://www.bolna.ai/docs/api-reference/inbound/agent>.
+const MAPPED: &str = "the agent's audio format becomes `ulaw`, whatever it was";
+/// What becomes of calls after [`UNLINK`].
+const UNMAPPED: &str = "calls to the number are rejected from then on";
+/// Why nothing can undo the deletion of a trunk.
+const TRUNK_GOES: &str = "its gateways and IP identifiers go with it; made again it gets another id; a password can't be read back";
+/// Why nothing can undo the deletion of a number.
+const NUMBER_GOES: &str = "it leaves its agent; made again it gets another id";
+
 /// What is known beside a change.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'a> {
@@ -114,7 +123,8 @@ impl Trunk<'_> {
         let lacks = Some(entry(json!({"deleted": false})));
         let check = Draft::new("check", "GET", format!("{path}/numbers"), None);
         let delete = Draft::new("delete", "DELETE", path, None);
-        [check.expect(Expect { lacks, ..Expect::default() }), Draft { irreversible: true, ..delete }]
+        let delete = delete.irreversible(TRUNK_GOES).side_effect("calls that are running on it may be cut");
+        [check.expect(Expect { lacks, ..Expect::default() }), delete]
     }
 
     /// The new trunk under a name that tells what it is, the end of the old one, the right name. The planner moves the numbers in between: no name is there twice.
@@ -198,11 +208,11 @@ impl Number<'_> {
         match agent.as_ref_address() {
             Some(agent) => {
                 let body = json!({"agent_id": self.writer.id(agent), "phone_number_id": id});
-                Draft::new("assign", "POST", SETUP.into(), Some(body)).repeats()
+                Draft::new("assign", "POST", SETUP.into(), Some(body)).repeats().side_effect(MAPPED)
             }
             None => {
                 let body = Some(json!({"phone_number_id": id}));
-                Draft::new("unassign", "POST", UNLINK.into(), body).repeats()
+                Draft::new("unassign", "POST", UNLINK.into(), body).repeats().side_effect(UNMAPPED)
             }
         }
     }
@@ -211,7 +221,7 @@ impl Number<'_> {
     fn delete(&self) -> Option<Draft> {
         let trunk = self.id_of(self.writer.is(TRUNK)?.as_ref_address()?)?;
         let path = format!("{}/{}", numbers_of(&trunk.to_segment()), self.writer.live_id()?.to_segment());
-        Some(Draft { irreversible: true, ..Draft::new("delete", "DELETE", path, None) })
+        Some(Draft::new("delete", "DELETE", path, None).irreversible(NUMBER_GOES))
     }
 
     fn id_of(&self, trunk: &Address) -> Option<&Id> {

@@ -26,6 +26,10 @@ const ACTIVE: &str = "active";
 const PER_PAGE: u32 = 100;
 /// How many seconds a list may take to show what was made; no lag is documented.
 const SHOWN_WITHIN: u32 = 5;
+/// Why nothing can undo the deletion of a trunk.
+const TRUNK_GOES: &str = "made again it gets another id; a password can't be read back";
+/// Why nothing can undo the deletion of a number.
+const NUMBER_GOES: &str = "made again it gets another id, and what the plan does not show of it is lost";
 
 /// The requests of one change, in order.
 pub(super) fn lower(kinds: &Kinds, change: &Change, ids: &Ids) -> Vec<Draft> {
@@ -150,7 +154,8 @@ impl Lowering<'_> {
     }
 
     fn delete(&self, list: &str) -> Draft {
-        Draft { irreversible: true, ..Draft::new("delete", "DELETE", self.0.path(list), None) }
+        let because = if list == TRUNKS { TRUNK_GOES } else { NUMBER_GOES };
+        Draft::new("delete", "DELETE", self.0.path(list), None).irreversible(because)
     }
 }
 

@@ -20,6 +20,14 @@ const PORT: &str = "port";
 /// What un-verifies a trunk: the first four by the documentation, the others perhaps.
 const CONNECTIVITY: [&str; 7] =
     ["domain", TRANSPORT, "username", "password", PORT, "outbound_proxy", "auth_realm"];
+/// What a change of the connection does beside: of the first four of [`CONNECTIVITY`], and of the others.
+const UNVERIFIES: [&str; 2] =
+    ["the trunk is no longer verified", "the trunk may no longer be verified: the platform does not say"];
+/// Why nothing can undo the deletion of a trunk.
+const TRUNK_GOES: &str =
+    "made again it gets another id and must be verified anew; its password can't be read back";
+/// Why nothing can undo the deletion of a number.
+const NUMBER_GOES: &str = "it leaves the account's pool as well; made again it gets another id";
 /// What Talkover fills in for a transport that is not named; <https://docs.talkover.ai/en/api-reference/endpoints/create-sip-trunk>.
 const DEFAULT_TRANSPORT: &str = "tls";
 /// How many seconds a list may take to show what was made; no lag is documented.
@@ -57,7 +65,7 @@ impl Lowering<'_> {
         match action {
             Action::Create => self.create_trunk(),
             Action::Update => self.update_trunk(),
-            Action::Delete => vec![delete(self.w.path(TRUNKS))],
+            Action::Delete => vec![delete(self.w.path(TRUNKS), TRUNK_GOES)],
             // No attribute of a trunk needs it.
             Action::Replace => Vec::new(),
         }
@@ -80,13 +88,18 @@ impl Lowering<'_> {
 
     fn update_trunk(&self) -> Vec<Draft> {
         let path = self.w.path(TRUNKS);
-        let put = |verb, body: Map<String, Json>| draft(verb, "PUT", path.clone(), Some(body.into()));
         let differs = |name: &str| self.w.change.after(name).is_some();
+        let unverifies =
+            CONNECTIVITY.into_iter().position(differs).map(|at| UNVERIFIES[usize::from(at >= 4)]);
+        let put = |verb, body: Map<String, Json>| {
+            let put = draft(verb, "PUT", path.clone(), Some(body.into()));
+            unverifies.map_or(put.clone(), |words| put.side_effect(words))
+        };
         let switch = self.w.change.after(IS_ACTIVE);
         let on = self.w.will_be(IS_ACTIVE).is_some_and(is_true);
         let mut body = self.w.differing(|attribute| attribute.name != IS_ACTIVE);
         self.complete(&mut body);
-        if on && CONNECTIVITY.into_iter().any(differs) {
+        if on && unverifies.is_some() {
             let gap = if self.w.is(IS_ACTIVE).is_some_and(is_off) { Gap::None } else { Gap::UntilVerified };
             body.insert(IS_ACTIVE.into(), false.into());
             let mut drafts = vec![put("update", body).gap(gap)];
@@ -167,7 +180,7 @@ impl Lowering<'_> {
 
     fn delete_number(&self) -> Option<Draft> {
         let trunk = self.w.is("trunk")?.as_ref_address()?;
-        Some(delete(self.w.path(&format!("{TRUNKS}/{}{DIDS}", self.live_segment(trunk)))))
+        Some(delete(self.w.path(&format!("{TRUNKS}/{}{DIDS}", self.live_segment(trunk))), NUMBER_GOES))
     }
 
     /// A live trunk in a path; one that goes in the same plan is not among the ids.
@@ -187,8 +200,8 @@ fn create(list: String, body: Map<String, Json>, fields: Map<String, Json>) -> D
     Draft::new("create", "POST", list, Some(body.into())).expect(expect)
 }
 
-fn delete(path: String) -> Draft {
-    Draft { irreversible: true, ..draft("delete", "DELETE", path, None) }
+fn delete(path: String, because: &'static str) -> Draft {
+    draft("delete", "DELETE", path, None).irreversible(because)
 }
 
 /// The port that goes with a transport where none is named.

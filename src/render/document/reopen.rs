@@ -8,12 +8,12 @@ use serde_json::{Map, Value as Json};
 
 use super::check::{self, KindsOf};
 use super::terraform::{Marks, ResourceChange, ResourceValues};
-use super::trunkform::{AccountPart, Complaint, RefusalPart, StepPart};
+use super::trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, StepPart};
 use super::write::actions;
 use super::{Document, PLAN_VERSION, SENSITIVE_CHANGED};
 use crate::model::{
-    Account, Action, Address, Code, Diagnostic, KindName, Label, Plan, PlannedAccount, PlannedChange,
-    PlannedResource, Refusal, Severity, Span, Step, Value,
+    Account, Action, Address, Code, Diagnostic, Holding, KindName, Label, Plan, PlannedAccount,
+    PlannedChange, PlannedResource, Refusal, Severity, Span, Step, Value,
 };
 
 impl Document {
@@ -54,6 +54,7 @@ impl Document {
             unlisted: all(&own.unlisted, |text| text.parse())?,
             summary: own.summary,
             impact: own.impact,
+            holdings: all(&own.holdings, holding)?,
             refusals: all(&own.refusals, refusal)?,
             diagnostics: all(&own.diagnostics, diagnostic)?,
             targets: own.targets.clone(),
@@ -151,7 +152,8 @@ fn provider(full_name: &str) -> String {
 }
 
 fn step(part: &StepPart) -> Result<Step, String> {
-    let StepPart { id, address, verb, request, waits_on, gap, irreversible, reason, source, expect } = part;
+    let StepPart { id, address, verb, request, waits_on, gap, irreversible, reason, source, expect, notes } =
+        part;
     Ok(Step {
         id: *id,
         address: address.parse()?,
@@ -163,7 +165,13 @@ fn step(part: &StepPart) -> Result<Step, String> {
         irreversible: *irreversible,
         reason: reason.clone(),
         source: source.clone(),
+        notes: notes.clone(),
     })
+}
+
+fn holding(part: &HoldingPart) -> Result<Holding, String> {
+    let HoldingPart { address, before, after } = part;
+    Ok(Holding { address: address.parse()?, before: *before, after: *after })
 }
 
 fn resource(part: &ResourceValues) -> Result<PlannedResource, String> {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Budget, Expect, Gap, Impact, Observed, Request, Summary};
+use crate::model::{Budget, Expect, Gap, Impact, Notes, Observed, Request, Summary};
 
 /// What Terraform's representation has no place for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct Trunkform {
     pub ignored: Vec<String>,
     /// What it means for callers.
     pub impact: Impact,
+    /// The trunks and agents whose count of numbers changes; those of which it is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holdings: Vec<HoldingPart>,
     /// Why apply will not do it; empty where it will.
     #[serde(default)]
     pub refusals: Vec<RefusalPart>,
@@ -99,6 +102,20 @@ pub struct StepPart {
     /// What the answer must hold.
     #[serde(default, skip_serializing_if = "Expect::is_nothing")]
     pub expect: Expect,
+    /// What a reviewer should know of it; what is sent is the same without.
+    #[serde(default, skip_serializing_if = "Notes::is_nothing")]
+    pub notes: Notes,
+}
+
+/// A trunk or an agent whose count of numbers changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HoldingPart {
+    /// `{account}.{kind}.{identity}`.
+    pub address: String,
+    /// How many numbers it has.
+    pub before: usize,
+    /// How many it will have.
+    pub after: usize,
 }
 
 /// Why apply will not, or must not, do the plan.

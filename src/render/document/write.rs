@@ -7,11 +7,11 @@ use serde_json::{Map, Value as Json};
 use super::terraform::{
     Change, Configuration, Marks, Module, PlannedValues, ProviderConfig, ResourceChange, ResourceValues,
 };
-use super::trunkform::{AccountPart, Complaint, RefusalPart, StepPart, Trunkform};
+use super::trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, StepPart, Trunkform};
 use super::{Document, FORMAT_VERSION, PLAN_VERSION, SENSITIVE_CHANGED, TERRAFORM_VERSION};
 use crate::model::{
-    Action, Address, Diagnostic, KindName, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal,
-    Sources, Step,
+    Action, Address, Diagnostic, Holding, KindName, Plan, PlannedAccount, PlannedChange, PlannedResource,
+    Refusal, Sources, Step,
 };
 use crate::render::eta;
 
@@ -138,6 +138,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         steps: plan.steps.iter().map(step).collect(),
         unlisted: plan.unlisted.iter().map(Address::to_string).collect(),
         impact: plan.impact,
+        holdings: plan.holdings.iter().map(holding).collect(),
         refusals: plan.refusals.iter().map(refusal).collect(),
         targets: plan.targets.clone(),
         allow_removals: plan.allow_removals,
@@ -173,7 +174,8 @@ fn account(account: &PlannedAccount, requests: usize) -> AccountPart {
 }
 
 fn step(step: &Step) -> StepPart {
-    let Step { id, address, verb, request, expect, waits_on, gap, irreversible, reason, source } = step;
+    let Step { id, address, verb, request, expect, waits_on, gap, irreversible, reason, source, notes } =
+        step;
     StepPart {
         id: *id,
         address: address.to_string(),
@@ -185,7 +187,13 @@ fn step(step: &Step) -> StepPart {
         reason: reason.clone(),
         source: source.clone(),
         expect: expect.clone(),
+        notes: notes.clone(),
     }
+}
+
+fn holding(holding: &Holding) -> HoldingPart {
+    let Holding { address, before, after } = holding;
+    HoldingPart { address: address.to_string(), before: *before, after: *after }
 }
 
 fn refusal(refusal: &Refusal) -> RefusalPart {

@@ -1,5 +1,7 @@
 //! What people and programs see of a plan, as goldens; and that a saved plan is the plan.
 
+pub(in crate::render) mod crowd;
+mod diff;
 mod drift;
 mod findings;
 mod xml;

@@ -38,6 +38,7 @@ fn change(group: &[&PlannedChange]) -> ChangeView {
             .collect::<Vec<_>>()
             .join("; "),
         attributes: attributes(first),
+        count: group.len(),
     }
 }
 

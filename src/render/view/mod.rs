@@ -3,8 +3,11 @@
 //! Knows nothing of colours, indentation or markup: those are a skin's.
 
 pub(super) mod changes;
+mod risks;
 mod steps;
 mod verdict;
+
+pub(super) use changes::attributes;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -12,10 +15,13 @@ use std::hash::Hash;
 use super::eta;
 use super::fold::{self, count, listed};
 use crate::model::text::{brief, visible};
-use crate::model::{Account, Action, Address, Drift, KindName, Plan, Refusal};
+use crate::model::{Account, Action, Address, Drift, KindName, Plan, Refusal, Severity};
 
 /// So many names are written out where a list is not the matter itself.
 const NAMES: usize = 20;
+
+/// What is said where nobody would notice.
+pub(super) const NO_IMPACT: &str = "no live number or trunk loses anything";
 
 /// How the plan is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +41,20 @@ pub(super) struct View {
     pub(super) because: String,
     /// Each refusal with what to do instead.
     pub(super) refusals: Vec<(String, String)>,
-    /// What it means for callers, in numbers; empty where that can't be said.
-    pub(super) impact: String,
+    /// What it means for callers: how many, and of what.
+    pub(super) impact: Vec<(usize, String)>,
+    /// What else was found wrong or strange: how bad, and what. Advice is not among it.
+    pub(super) problems: Vec<(&'static str, String)>,
+    /// Who has another count of numbers afterwards: name, before, after.
+    pub(super) holders: Vec<(String, usize, usize)>,
+    /// What nothing can undo, and why.
+    pub(super) irreversible: Vec<NoteView>,
+    /// What is taken away against what the limits allow.
+    pub(super) removals: Option<String>,
+    /// What platforms do beside what is asked of them.
+    pub(super) side_effects: Vec<NoteView>,
+    /// How much can be taken back.
+    pub(super) undo: Option<String>,
     /// What was read and what will be sent; that the plan is partial.
     pub(super) notes: Vec<String>,
     pub(super) accounts: Vec<AccountView>,
@@ -65,6 +83,18 @@ pub(super) struct ChangeView {
     pub(super) what: String,
     pub(super) why: String,
     pub(super) attributes: Vec<String>,
+    /// How many resources it stands for.
+    pub(super) count: usize,
+}
+
+/// What there is to know of one step, or of steps that do the same.
+#[derive(Debug)]
+pub(super) struct NoteView {
+    pub(super) what: String,
+    /// Empty where the plan says no more.
+    pub(super) words: String,
+    /// How many steps it stands for.
+    pub(super) count: usize,
 }
 
 /// One step, or steps of one shape on many numbers.
@@ -75,6 +105,8 @@ pub(super) struct StepView {
     pub(super) request: String,
     pub(super) notes: Vec<String>,
     pub(super) irreversible: bool,
+    /// The steps that it stands for.
+    pub(super) members: Vec<u32>,
 }
 
 impl Verdict {
@@ -90,6 +122,14 @@ impl Verdict {
 }
 
 impl View {
+    /// What it means for callers, on one line.
+    pub(super) fn impact_line(&self) -> String {
+        if self.impact.is_empty() {
+            return NO_IMPACT.into();
+        }
+        self.impact.iter().map(|(n, what)| format!("{n} {what}")).collect::<Vec<_>>().join(", ")
+    }
+
     pub(super) fn of(plan: &Plan) -> Self {
         let (verdict, because) = verdict::verdict(plan);
         Self {
@@ -97,6 +137,12 @@ impl View {
             because,
             refusals: plan.refusals.iter().map(refusal).collect(),
             impact: verdict::impact(plan),
+            problems: problems(plan),
+            holders: risks::holders(plan),
+            irreversible: risks::irreversible(plan),
+            removals: risks::removals(plan),
+            side_effects: risks::side_effects(plan),
+            undo: risks::undo(plan),
             notes: notes(plan),
             accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
             steps: steps::of(&plan.steps),
@@ -126,7 +172,7 @@ impl View {
                 ..Plan::default()
             };
             let names = named(ignored.iter().copied());
-            Self { ignored: Some(names), impact: String::new(), ..Self::of(&counted) }
+            Self { ignored: Some(names), ..Self::of(&counted) }
         };
         if changes.is_empty() && *with_unlisted && !unlisted.is_empty() {
             // That nothing would be sent is not that everything is as declared.
@@ -142,6 +188,17 @@ fn refusal(refusal: &Refusal) -> (String, String) {
         what += &format!(" ({})", named(refusal.addresses.iter()));
     }
     (what, visible(&refusal.help).into_owned())
+}
+
+fn problems(plan: &Plan) -> Vec<(&'static str, String)> {
+    let errors = plan.errors.iter().map(|why| (Severity::Error.as_str(), visible(why).into_owned()));
+    let grave = plan.diagnostics.iter().filter(|found| found.severity != Severity::Info);
+    let found = grave.map(|found| {
+        let help = found.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+        let text = format!("{}: {}{help}", found.code, found.message);
+        (found.severity.as_str(), visible(&text).into_owned())
+    });
+    errors.chain(found).collect()
 }
 
 fn notes(plan: &Plan) -> Vec<String> {

@@ -87,5 +87,6 @@ fn step(group: &[&Step]) -> StepView {
         request: visible(&format!("{} {path}", first.request.method)).into_owned(),
         notes,
         irreversible: first.irreversible,
+        members: ids,
     }
 }

@@ -61,8 +61,8 @@ fn gaps(plan: &Plan) -> [Part; 3] {
     ]
 }
 
-/// What the plan means for callers, in numbers.
-pub(super) fn impact(plan: &Plan) -> String {
+/// What the plan means for callers, in numbers: those of which there are any.
+pub(super) fn impact(plan: &Plan) -> Vec<(usize, String)> {
     let Impact {
         numbers_unassigned,
         numbers_moved,
@@ -83,8 +83,8 @@ pub(super) fn impact(plan: &Plan) -> String {
         (trunks_deactivated, "trunk", " switched off"),
         (secrets_sent, "secret", " sent"),
     ];
-    let said = said(parts.into_iter().chain(gaps(plan)).collect());
-    if said.is_empty() { "no live number or trunk loses anything".into() } else { said }
+    let some = parts.into_iter().chain(gaps(plan)).filter(|(n, ..)| *n > 0);
+    some.map(|(n, noun, what)| (n, format!("{noun}{}{what}", if n == 1 { "" } else { "s" }))).collect()
 }
 
 /// Those of which there are any.

@@ -3,6 +3,7 @@
 //! A saved plan passes through other hands: what is sent must be what is shown, and nothing may leave the account's base URL or carry a secret elsewhere.
 
 mod expect;
+mod notes;
 mod recount;
 mod request;
 mod shown;
@@ -22,6 +23,7 @@ pub(super) fn plan(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String> {
     let changes = Shown::of(plan)?;
     recount::summary(plan)?;
     recount::removals(plan, kinds_of)?;
+    notes::holdings(plan, kinds_of)?;
     let mut last = 0;
     let mut made = HashSet::new();
     for step in &plan.steps {
@@ -39,6 +41,7 @@ pub(super) fn plan(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String> {
         request::sound(step, &made).map_err(at)?;
         request::body(step, &secret, &made).map_err(at)?;
         expect::sound(step, &secret, &made).map_err(at)?;
+        notes::of_step(step).map_err(at)?;
         if step.expect.makes() {
             made.insert(Request::placeholder(&step.address));
             made.insert(Request::path_placeholder(&step.address));

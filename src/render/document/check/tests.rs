@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::step::Entry;
-use crate::model::{Expect, Gap, Id, Kind, KindName, Kinds, Lookup, Plan, Request, Step};
+use crate::model::{Expect, Gap, Holding, Id, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, Step};
 use crate::render::document::Document;
 use crate::render::fixture::{number, plan, trunk};
 
@@ -39,6 +39,7 @@ fn with_all_forms() -> Plan {
             irreversible: false,
             reason: "because".into(),
             source: None,
+            notes: Notes::default(),
         };
         plan.steps.push(step);
     };
@@ -256,11 +257,35 @@ fn of_an_agent_only_the_numbers_are_written() {
 }
 
 #[test]
+fn notes_say_no_more_than_the_steps() {
+    refused(&[
+        ("1/notes", json!({"waits": ["row", "name"]}), "2 reasons to wait"),
+        ("0/notes", json!({"irreversible": "so it is"}), "not marked as irreversible"),
+        ("0/notes", json!({"side_effect": "x".repeat(301)}), "longer than 300"),
+        ("2/notes", json!({"waits": ["because"]}), "it is not a plan"),
+    ]);
+}
+
+#[test]
+fn who_has_how_many_numbers_is_counted_again() {
+    let says = |address: &str, before, after| {
+        let mut plan = with_all_forms();
+        plan.holdings[0] = Holding { address: address.parse().unwrap(), before, after };
+        Document::from(&plan).plan(&kinds).map(|_| ()).unwrap_err()
+    };
+    assert!(says("kalem.trunk.Office PBX", 0, 2).contains("1 come and 0 go"));
+    assert!(says("kalem.trunk.Office PBX", 9, 10).contains("can't have 9"));
+    assert!(says("kalem.trunk.Elsewhere", 0, 1).contains("0 come and 0 go"));
+    assert!(says("other.trunk.Office PBX", 0, 1).contains("has not read"));
+}
+
+#[test]
 fn an_agent_is_written_only_where_a_number_changes() {
     let mut plan = with_all_forms();
     plan.changes.retain(|change| change.address.kind != KindName::Number);
     plan.steps.retain(|step| step.address.kind != KindName::Number);
     plan.summary.update -= 1;
+    plan.holdings.clear();
     plan.summary.steps = plan.steps.len();
     plan.steps.iter_mut().for_each(|step| step.waits_on.retain(|&id| id == 2));
     let why = Document::from(&plan).plan(&kinds).unwrap_err();
