@@ -9,6 +9,7 @@ mod drift;
 mod exit;
 mod explain;
 mod graph;
+mod init;
 mod logging;
 mod made;
 mod manual;
@@ -42,6 +43,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Graph(args) => graph::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man => manual::man(),
