@@ -13,7 +13,8 @@ use std::process::{Command, Stdio};
 use support::{Live, TOKEN};
 
 /// Writes down what it is called with, and lists the comments of the file `comments`.
-const GH: &str = "#!/bin/sh\nprintf '%s\\n' \"$*\" >>gh.log\ncase \"$*\" in *--paginate*) cat comments ;; esac\n";
+const GH: &str =
+    "#!/bin/sh\nprintf '%s\\n' \"$*\" >>gh.log\ncase \"$*\" in *--paginate*) cat comments ;; esac\n";
 const STORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/02-move-numbers-to-a-new-trunk");
 
 struct Job {
