@@ -33,6 +33,7 @@ pub(crate) enum Command {
     Graph(Graph),
     Schema(Schema),
     Explain(Explain),
+    Init(Init),
     Sandbox(Sandbox),
     Completions(Completions),
     /// Print the manual page.
@@ -309,6 +310,14 @@ pub(crate) struct Explain {
     /// As printed beside a diagnostic, such as TRK009.
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
+}
+
+/// Write a first configuration file, its schema for editors, and a workflow for GitHub Actions; never overwrites.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Which platform the file is for.
+    #[arg(long, value_name = "P")]
+    pub(crate) provider: Option<String>,
 }
 
 /// Serve local stand-ins of the platforms; any bearer token is good. Prints the environment to set.

@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod graph;
 mod lease;
+mod init;
 mod logging;
 mod made;
 mod manual;
@@ -49,6 +50,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Graph(args) => graph::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man => manual::man(),

@@ -53,6 +53,9 @@ pub trait Provider: Send + Sync {
     /// The JSON Schema (draft-07, self-contained with `definitions`) of a file of this platform, our annotations included.
     fn schema(&self) -> &'static serde_json::Value;
 
+    /// A first configuration file for such an account, to be edited.
+    fn starter(&self) -> &'static str;
+
     /// How many requests its pages allow in which time; none where they say nothing.
     fn budget(&self) -> Option<Budget>;
 

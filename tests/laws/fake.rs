@@ -67,6 +67,10 @@ impl Provider for Fake {
     fn base_url(&self) -> &'static str {
         "https://fake.example"
     }
+    fn starter(&self) -> &'static str {
+        ""
+    }
+
     fn kinds(&self) -> &'static Kinds {
         &KINDS
     }

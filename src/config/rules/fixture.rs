@@ -214,6 +214,10 @@ impl Provider for Fake {
     fn country(&self, number: &str) -> Option<&'static str> {
         (number.len() == 12).then_some("XX")
     }
+    fn starter(&self) -> &'static str {
+        ""
+    }
+
     fn kinds(&self) -> &'static Kinds {
         kinds()
     }

@@ -89,6 +89,10 @@ impl Provider for Bolna {
         types::schema()
     }
 
+    fn starter(&self) -> &'static str {
+        include_str!("starter.yaml")
+    }
+
     /// 1000 requests a minute for everything that is asked for here (<https://www.bolna.ai/docs/api-reference/rate-limiting>).
     fn budget(&self) -> Option<Budget> {
         Some(Budget { requests: 1000, seconds: 60 })

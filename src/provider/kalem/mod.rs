@@ -69,6 +69,10 @@ impl Provider for Kalem {
         types::schema()
     }
 
+    fn starter(&self) -> &'static str {
+        include_str!("starter.yaml")
+    }
+
     /// The pages of an earlier generation: 1000 requests an hour with the standard plan (<https://kalem.me/docs/api>).
     fn budget(&self) -> Option<Budget> {
         Some(Budget { requests: 1000, seconds: 3600 })

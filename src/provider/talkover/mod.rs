@@ -84,6 +84,10 @@ impl Provider for Talkover {
         types::schema()
     }
 
+    fn starter(&self) -> &'static str {
+        include_str!("starter.yaml")
+    }
+
     /// 100 requests a minute with the standard plan (<https://docs.talkover.ai/en/api-reference/introduction>).
     fn budget(&self) -> Option<Budget> {
         Some(Budget { requests: 100, seconds: 60 })

@@ -1,0 +1,71 @@
+//! `init`: what it writes is good at once, and nothing is ever overwritten.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::Run;
+
+const FILES: [&str; 3] = ["trunkform.yaml", "trunkform.schema.json", ".github/workflows/trunkform.yml"];
+
+fn init(folder: &Path, args: &[&str]) -> String {
+    Run::offline(folder, &[&["init"], args].concat()).stdout_of(0)
+}
+
+fn texts(folder: &Path) -> Vec<String> {
+    FILES.iter().map(|file| fs::read_to_string(folder.join(file)).unwrap()).collect()
+}
+
+#[test]
+fn what_is_written_is_valid_and_can_be_applied() {
+    for platform in ["kalem", "bolna", "talkover"] {
+        let folder = tempfile::tempdir().unwrap();
+        let said = init(folder.path(), &["--provider", platform]);
+        assert_eq!(said, FILES.map(|file| format!("wrote {file}\n")).concat());
+        let [file, schema, workflow] = &texts(folder.path())[..] else { unreachable!() };
+        assert!(file.contains(&format!("provider: {platform}\n")), "{file}");
+        assert_eq!(*schema, Run::offline(folder.path(), &["schema"]).stdout_of(0));
+        let token = format!("TRUNKFORM_TOKEN_{}", platform.to_uppercase());
+        assert_eq!(workflow.matches(&format!("{token}: ${{{{ secrets.{token} }}}}")).count(), 2);
+        assert!(!workflow.contains("@VERSION@") && !workflow.contains("@TOKEN@"), "{workflow}");
+        Run::offline(folder.path(), &["validate", "--strict"]).stdout_of(0);
+        let mut command = support::command(folder.path(), &["apply", "--sandbox", "--auto-approve"]);
+        command.env("CARRIER_PASSWORD", support::PASSWORD);
+        let applied = Run::of(command).stdout_of(0);
+        assert!(applied.contains("Apply complete!"), "{applied}");
+    }
+}
+
+#[test]
+fn what_is_there_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("trunkform.yaml"), "mine").unwrap();
+    let said = init(folder.path(), &[]);
+    assert!(said.starts_with("kept  trunkform.yaml\nwrote trunkform.schema.json\n"), "{said}");
+    let before = texts(folder.path());
+    assert_eq!(before[0], "mine");
+    assert_eq!(init(folder.path(), &["--provider", "bolna"]).matches("kept").count(), 3);
+    assert_eq!(texts(folder.path()), before);
+}
+
+#[test]
+fn a_platform_that_is_none_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::offline(folder.path(), &["init", "--provider", "twilio"]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.contains("`twilio` is not a platform: write `kalem`"), "{}", run.stderr);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_written_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let outside = folder.path().join("outside");
+    std::os::unix::fs::symlink(&outside, folder.path().join("trunkform.yaml")).unwrap();
+    assert!(init(folder.path(), &[]).starts_with("kept  trunkform.yaml\n"));
+    assert!(!outside.exists());
+}
