@@ -2,11 +2,15 @@
 //! In: arguments. Out: what was asked for; nothing is done here.
 //! What is not built yet is not named: a flag that is accepted works.
 
+mod format;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use trunkform::model::Noise;
+
+pub(crate) use format::{Drawing, Findings, Format, Of, PlanFormat, Watching};
 
 /// Keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
 ///
@@ -38,65 +42,6 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Print the manual page.
     Man,
-}
-
-/// How drift is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Watching {
-    /// Text for people; one line where nothing differs.
-    Human,
-    /// The plan as one JSON document.
-    Json,
-    /// JUnit XML, one test case a resource.
-    Junit,
-    /// Figures in the text format of Prometheus.
-    Prometheus,
-}
-
-/// How something is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Text for people.
-    Human,
-    /// One JSON document.
-    Json,
-}
-
-/// How a plan is printed. What is added here is added to the table in `command/output.rs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PlanFormat {
-    /// Text for people.
-    Human,
-    /// One JSON document.
-    Json,
-    /// A comment on a pull request, at most 60,000 characters.
-    Markdown,
-    /// A unified diff of what is live against what is declared.
-    Diff,
-}
-
-impl From<Format> for PlanFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Human => Self::Human,
-            Format::Json => Self::Json,
-        }
-    }
-}
-
-/// How findings are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Findings {
-    /// Text for people.
-    Human,
-    /// One JSON document.
-    Json,
-    /// Workflow commands, which GitHub shows beside the line.
-    Github,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// JUnit XML, one test case a rule.
-    Junit,
 }
 
 #[derive(Debug, Args)]
@@ -277,14 +222,6 @@ pub(crate) struct Graph {
     pub(crate) format: Drawing,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Drawing {
-    /// A Mermaid flowchart.
-    Mermaid,
-    /// A Graphviz digraph.
-    Dot,
-}
-
 /// Print the JSON Schema of the configuration file or of the plan.
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
@@ -294,14 +231,6 @@ pub(crate) struct Schema {
     /// Add what the YAML language server knows beyond the standard; of the configuration only.
     #[arg(long)]
     pub(crate) editor: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Of {
-    /// The configuration file.
-    Config,
-    /// The plan as JSON.
-    Plan,
 }
 
 /// Explain a diagnostic code, with a wrong and a right example; without a code, list all.

@@ -167,7 +167,7 @@ fn only_apply_can_write_to_a_platform() {
     let writers =
         writers.filter(|s| code(&s.text).contains("Writer::over") || code(&s.text).contains("reqwest"));
     let paths: Vec<_> = writers.map(|source| source.path).collect();
-    assert!(paths.len() == 1 && paths[0].ends_with("src/command/apply.rs"), "{paths:?}");
+    assert!(paths.len() == 1 && paths[0].ends_with("src/command/apply/mod.rs"), "{paths:?}");
 }
 
 #[test]

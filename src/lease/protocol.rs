@@ -120,6 +120,10 @@ impl Lease {
 
     /// Gives it back. Where somebody else has it there is nothing to be given.
     pub async fn release(mut self) -> Result<(), Error> {
+        // Of several who broke it one may have taken back the record that is next: that it can be created says nothing.
+        if !self.shelf.counts(self.number).await? {
+            return Err(self.lost().await?);
+        }
         let state = State::Released((self.terms.clock)());
         if let Some(number) = self.create(state).await? {
             // Somebody may have taken it right then. But where the record before is tidied away, another stood in between for long.
