@@ -1,9 +1,10 @@
-//! What Trunkform reads from outside, read from any bytes: files, saved plans, answers of platforms.
+//! What Trunkform reads from outside, read from any bytes: files, saved plans, journals, answers of platforms.
 //! In: the bytes of one input. Out: nothing; a panic where Trunkform panicked or said what it must never say.
 //! No network but a loopback socket, and no file but one of its own.
 
 pub mod answers;
 pub mod files;
+pub mod journals;
 pub mod plans;
 pub mod platforms;
 pub mod shown;

@@ -3,10 +3,10 @@
 //! Every output form of the library is made.
 
 use trunkform::model::text::is_hidden;
-use trunkform::model::{Diagnostic, Kinds, Plan, Sources};
+use trunkform::model::{Diagnostic, Drift, Kinds, Plan, Sources};
 use trunkform::provider;
 use trunkform::render::document::Document;
-use trunkform::render::{diagnostics, graph, human};
+use trunkform::render::{diagnostics, diff, graph, human, markdown};
 
 /// The token of every account here; no output may hold it.
 pub const TOKEN: &str = "planted-token-3f9a1c";
@@ -43,7 +43,9 @@ pub fn complaints(found: &[Diagnostic], sources: &Sources) {
 /// A plan in every form; what is written can be read again.
 pub fn plan(plan: &Plan, sources: &Sources) {
     coloured("the plan for people", human::plan(plan));
-    coloured("the drift for people", human::drift(plan, true));
+    coloured("the drift for people", human::drift(&Drift::of(plan, &[], true)));
+    clean("the comment on a pull request", &markdown::plan(plan));
+    clean("the difference", &diff::plan(plan));
     clean("the Mermaid graph", &graph::mermaid(plan));
     clean("the DOT graph", &graph::dot(plan));
     complaints(&plan.diagnostics, sources);
