@@ -45,7 +45,8 @@ pub fn plan(plan: &Plan, sources: &Sources) {
     coloured("the plan for people", human::plan(plan));
     coloured("the drift for people", human::drift(&Drift::of(plan, &[], true)));
     clean("the comment on a pull request", &markdown::plan(plan));
-    clean("the difference", &diff::plan(plan));
+    // Tabs of its own stand between the sides and the address.
+    clean("the difference", &diff::plan(plan).replace("live\t", "live ").replace("declared\t", "declared "));
     clean("the Mermaid graph", &graph::mermaid(plan));
     clean("the DOT graph", &graph::dot(plan));
     complaints(&plan.diagnostics, sources);
