@@ -17,6 +17,7 @@ mod fault;
 mod ground;
 mod hand;
 mod kill;
+mod leased;
 #[allow(dead_code, reason = "the laws use the rest")]
 #[path = "../properties/moments.rs"]
 mod moments;
@@ -90,6 +91,11 @@ fn all() -> Vec<Scenario> {
 #[test]
 fn two_applies_at_once() {
     two::search(&all());
+}
+
+#[test]
+fn two_applies_under_a_lease() {
+    leased::search(&all());
 }
 
 #[test]

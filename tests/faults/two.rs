@@ -23,7 +23,7 @@ const MOMENTS: [(&str, Moment); 2] = [("two-before", Moment::Before), ("two-afte
 const NAMES_REPEAT: [Platform; 2] = [Platform::Kalem, Platform::Talkover];
 
 /// Where two creations of one trunk can both succeed, because both have looked before either has made it.
-/// The next plan must refuse (LIV001) and name both, never guess. Under a lock there is no such case: then this becomes empty.
+/// The next plan must refuse (LIV001) and name both, never guess. Under a lease there is no such case: `leased` shows it.
 const DOUBLED: &[&str] = &[
     "01-first-trunk-and-number",
     "02-move-numbers-to-a-new-trunk",
