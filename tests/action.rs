@@ -46,6 +46,7 @@ impl Job {
         script.env("GITHUB_OUTPUT", "output").env("GITHUB_STEP_SUMMARY", "summary");
         script.env("GITHUB_REPOSITORY", "phones/config").env("GITHUB_REF", "refs/pull/7/merge");
         script.env("TRUNKFORM_URL_KALEM", self.live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN);
+        script.env("COMMENT_AUTHOR", "github-actions[bot]");
         script.envs(more.iter().copied()).status().unwrap().code().unwrap()
     }
 
@@ -83,6 +84,7 @@ fn what_was_planned_is_applied_and_what_went_wrong_is_the_exit_code() {
     let job = Job::new();
     assert_eq!(job.run("validate", &[("PATHS_TO", "trunkform.yaml")]), 0);
     assert_eq!(job.run("validate", &[("PATHS_TO", "nowhere.yaml")]), 1);
+    assert_eq!(job.text("output"), "exitcode=0\nexitcode=1\n");
     assert_eq!(job.run("plan", &[("TRUNKFORM_TOKEN_KALEM", "")]), 1);
     assert_eq!(job.run("plan", &[]), 0);
     assert_eq!(job.run("apply", &[]), 0);

@@ -30,7 +30,14 @@ fn what_is_written_is_valid_and_can_be_applied() {
         assert_eq!(*schema, Run::offline(folder.path(), &["schema"]).stdout_of(0));
         let token = format!("TRUNKFORM_TOKEN_{}", platform.to_uppercase());
         assert_eq!(workflow.matches(&format!("{token}: ${{{{ secrets.{token} }}}}")).count(), 2);
-        assert!(!workflow.contains("@VERSION@") && !workflow.contains("@TOKEN@"), "{workflow}");
+        let secrets = file.matches("{env: ").count();
+        assert_eq!(workflow.matches("secrets.CARRIER_PASSWORD").count(), secrets);
+        assert!(
+            !workflow.contains("@SECRETS@")
+                && !workflow.contains("@VERSION@")
+                && !workflow.contains("@TOKEN@"),
+            "{workflow}"
+        );
         Run::offline(folder.path(), &["validate", "--strict"]).stdout_of(0);
         let mut command = support::command(folder.path(), &["apply", "--sandbox", "--auto-approve"]);
         command.env("CARRIER_PASSWORD", support::PASSWORD);

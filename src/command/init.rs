@@ -25,7 +25,7 @@ pub(super) fn run(args: &cli::Init) -> Result<Exit, Failure> {
     let files = [
         (FILE, format!("# yaml-language-server: $schema={SCHEMA}\n{}", provider.starter())),
         (SCHEMA, format!("{:#}\n", config::schema(false))),
-        (".github/workflows/trunkform.yml", workflow(&variable)),
+        (".github/workflows/trunkform.yml", workflow(&variable, provider.starter())),
     ];
     let mut any = false;
     for (path, text) in files {
@@ -51,8 +51,13 @@ fn provider(name: Option<&str>) -> Result<&'static dyn Provider, Failure> {
     })
 }
 
-fn workflow(variable: &str) -> String {
-    WORKFLOW.replace("@VERSION@", env!("CARGO_PKG_VERSION")).replace("@TOKEN@", variable)
+fn workflow(variable: &str, starter: &str) -> String {
+    let named = starter.split("{env: ").skip(1).filter_map(|rest| rest.split_once('}'));
+    let secrets = named.map(|(name, _)| format!("          {name}: ${{{{ secrets.{name} }}}}\n"));
+    WORKFLOW
+        .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@TOKEN@", variable)
+        .replace("@SECRETS@", &secrets.collect::<String>())
 }
 
 /// Writes a file that is not there; false where there is something, a link that leads nowhere included.

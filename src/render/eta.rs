@@ -30,7 +30,7 @@ pub(super) fn line(plan: &Plan) -> Option<String> {
         let to = format!("{requests} to {}", visible(account.account.as_str()));
         let eta = account.budget.zip(seconds(requests, account.budget));
         Some(eta.map_or(to.clone(), |(budget, eta)| {
-            format!("{to} (at most {} at its {})", duration(eta), rate(budget))
+            format!("{to} ({} at its {}, plus answers and waits)", duration(eta), rate(budget))
         }))
     });
     let parts: Vec<_> = parts.collect();
@@ -76,10 +76,16 @@ mod tests {
         let says = |n, budget| with(n, budget).unwrap();
         assert_eq!(
             says(11, budget(100, 60)),
-            "Requests: 14 to kalem (at most 9 s at its 100 requests a minute)."
+            "Requests: 14 to kalem (9 s at its 100 requests a minute, plus answers and waits)."
         );
-        assert_eq!(says(0, budget(1, 1)), "Requests: 3 to kalem (at most 3 s at its 1 request a second).");
-        assert_eq!(says(0, budget(7, 10)), "Requests: 3 to kalem (at most 5 s at its 7 requests in 10 s).");
+        assert_eq!(
+            says(0, budget(1, 1)),
+            "Requests: 3 to kalem (3 s at its 1 request a second, plus answers and waits)."
+        );
+        assert_eq!(
+            says(0, budget(7, 10)),
+            "Requests: 3 to kalem (5 s at its 7 requests in 10 s, plus answers and waits)."
+        );
         assert_eq!(says(0, None), "Requests: 3 to kalem.");
         assert_eq!(says(0, budget(0, 60)), "Requests: 3 to kalem.", "a plan from elsewhere may say anything");
 
@@ -90,7 +96,8 @@ mod tests {
         two.steps[1].address.account = other;
         two.accounts[0].budget = None;
         two.accounts[1].budget = budget(2, 60);
-        let both = "Requests: 2 to kalem, 1 to other (at most 30 s at its 2 requests a minute).";
+        let both =
+            "Requests: 2 to kalem, 1 to other (30 s at its 2 requests a minute, plus answers and waits).";
         assert_eq!(line(&two).unwrap(), both);
         assert_eq!(line(&Plan::default()), None);
     }

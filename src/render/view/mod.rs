@@ -214,7 +214,8 @@ fn notes(plan: &Plan) -> Vec<String> {
     });
     let mut notes: Vec<String> = read.collect();
     if !plan.is_empty() {
-        notes.push(format!("Apply will send {}.", count(plan.steps.len(), "request")));
+        let would = if plan.refusals.is_empty() { "will" } else { "would" };
+        notes.push(format!("Apply {would} send {}.", count(plan.steps.len(), "request")));
     }
     if !plan.targets.is_empty() {
         let targets: Vec<_> = plan.targets.iter().map(|target| format!("`{}`", visible(target))).collect();

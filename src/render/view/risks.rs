@@ -80,45 +80,34 @@ pub(super) fn undo(plan: &Plan) -> Option<String> {
         return Some(format!("Undo: {} can be taken back{apart}.", all_of(all)));
     }
     let why = Lost::ALL.map(|(kind, words)| (lost.iter().filter(|lost| **lost == kind).count(), words));
-    let why = why.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}"));
+    let why = why.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("; {words}: {n}"));
     Some(format!(
-        "Undo: {} of {} can be taken back{apart}. Not: {}.",
+        "Undo: {} of {} can be taken back as they were{apart}{}.",
         all - lost.len(),
         count(all, "change"),
-        why.collect::<Vec<_>>().join(", ")
+        why.collect::<String>()
     ))
 }
 
-/// Why a change can't be taken back.
+/// Why a change can't be taken back as it was.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lost {
     Deletes,
-    Leaves,
     Forgets,
 }
 
 impl Lost {
-    const ALL: [(Self, &str); 3] = [
-        (Self::Deletes, "with a request that nothing can undo"),
-        (Self::Leaves, "off a trunk that is deleted"),
-        (Self::Forgets, "of which nobody knows what was before"),
+    const ALL: [(Self, &str); 2] = [
+        (Self::Deletes, "made again with another id, and without what can't be read"),
+        (Self::Forgets, "not at all, because nobody can read what was before"),
     ];
 }
 
 fn lost(change: &PlannedChange, gone: &HashSet<&Address>) -> Option<Lost> {
-    let left = || {
-        let name = change.before.as_ref()?.get(KindName::Trunk.as_str())?.as_str()?;
-        Some(Address::new(&change.address.account, KindName::Trunk, name))
-    };
     if gone.contains(&change.address) {
-        Some(Lost::Deletes)
-    } else if change.changed.iter().any(|name| name == KindName::Trunk.as_str())
-        && left().is_some_and(|trunk| gone.contains(&trunk))
-    {
-        Some(Lost::Leaves)
-    } else {
-        forgets(change).then_some(Lost::Forgets)
+        return Some(Lost::Deletes);
     }
+    forgets(change).then_some(Lost::Forgets)
 }
 
 fn all_of(changes: usize) -> String {

@@ -19,7 +19,7 @@ pub(super) fn verdict(plan: &Plan) -> (Verdict, String) {
         return (Verdict::Incomplete, format!("{} could not be read; {what}", accounts(&plan.unread)));
     }
     if plan.has_errors() {
-        return (Verdict::Incomplete, "not everything could be read, and apply will refuse this".into());
+        return (Verdict::Incomplete, "what is wrong is told beside this, and apply will refuse it".into());
     }
     if plan.refusals.iter().any(|refusal| refusal.no_safe_plan) {
         return (Verdict::Refused, "there is no safe plan".into());
@@ -76,7 +76,7 @@ pub(super) fn impact(plan: &Plan) -> Vec<(usize, String)> {
     let parts = [
         (numbers_moved, "number", " moved to another trunk"),
         (numbers_unassigned, "number", " left without a trunk"),
-        (agents_changed, "number", " with its agent changed or taken away"),
+        (agents_changed, "number", " with another agent or none"),
         (numbers_deactivated, "number", " deactivated"),
         (numbers_deleted, "number", " deleted"),
         (trunks_deleted, "trunk", " deleted"),
