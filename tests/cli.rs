@@ -15,6 +15,7 @@ use expectrl::session::{OsSession, Session};
 use expectrl::{ControlCode, Expect as _};
 use serde_json::{Value as Json, json};
 use support::{Live, Run, TOKEN, command};
+use trunkform::render::document::Document;
 
 const FIRST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/01-first-trunk-and-number");
 const MOVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/02-move-numbers-to-a-new-trunk");
@@ -150,7 +151,12 @@ fn a_saved_plan_that_writes_elsewhere_is_stale() {
     let saved = fs::read_to_string(&file).unwrap();
     assert!(saved.contains("/numbers/13"), "{saved}");
     for other in ["/numbers/99", "/numbers/12", "/numbers"] {
-        fs::write(&file, saved.replacen("/numbers/13", other, 1)).unwrap();
+        let edited = saved.replacen("/numbers/13", other, 1);
+        fs::write(&file, &edited).unwrap();
+        let run = live.run_in(Path::new(MOVE), &["apply", "--plan", &file]);
+        assert!(run.code == 1 && run.stderr.contains("`seal` does not match"), "{other}: {run:?}");
+        // Whoever seals it again does not get far either.
+        fs::write(&file, Document::parse(&edited).unwrap().sealed().to_line()).unwrap();
         let run = live.run_in(Path::new(MOVE), &["apply", "--plan", &file]);
         assert!(run.code == 3 && run.stderr.contains("PLN004"), "{other}: {run:?}");
     }
@@ -454,4 +460,19 @@ fn ctrl_c_at_the_question_sends_nothing() {
     session.expect(expectrl::Eof).unwrap();
     assert!(matches!(session.get_process().wait(), Ok(WaitStatus::Exited(_, 130))));
     assert_eq!(live.writes(), "");
+}
+
+#[test]
+fn what_is_no_plan_and_no_journal_is_not_written_over() {
+    let (live, work) = (example(MOVE), tempfile::tempdir().unwrap());
+    let file = work.path().join("mine").to_string_lossy().into_owned();
+    fs::write(&file, "provider: kalem\n").unwrap();
+    let run = live.run_in(Path::new(MOVE), &["plan", "--out", &file]);
+    assert!(run.code == 1 && run.stderr.contains("is no plan: it is not overwritten"), "{run:?}");
+    let run = live.run_in(Path::new(MOVE), &["apply", "--auto-approve", "--journal", &file]);
+    assert!(run.code == 1 && run.stderr.contains("is no journal: nothing is added to it"), "{run:?}");
+    assert_eq!(
+        (fs::read_to_string(&file).unwrap().as_str(), live.writes().as_str()),
+        ("provider: kalem\n", "")
+    );
 }

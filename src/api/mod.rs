@@ -206,7 +206,7 @@ impl Api {
             let too_many = error.status() == Some(429);
             if too_many {
                 // Before the pass goes back, so that nobody slips in; also where this request is given up.
-                self.gate.pause(wait);
+                self.gate.pause(self.bounds.pause(wait));
             }
             if tries >= self.bounds.tries || !retry::may_repeat(repeats, error.problem()) {
                 return Err(error);

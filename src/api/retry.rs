@@ -26,7 +26,7 @@ pub struct Bounds {
     pub backoff: Duration,
     /// The longest wait that Trunkform chooses itself.
     pub longest_backoff: Duration,
-    /// The longest wait that a platform can ask for: with a 429, or by saying that nothing is left until then.
+    /// The longest pause of all requests of an account where the one that was asked to wait longer gives up, or where nothing is left until a later time.
     pub longest_pause: Duration,
 }
 
@@ -53,8 +53,15 @@ impl Bounds {
                 let most = self.backoff.saturating_mul(1 << (tries - 1).min(16)).min(self.longest_backoff);
                 most.mul_f64(fastrand::f64())
             },
-            |asked| asked.min(self.longest_pause),
+            // However long that is: who can't wait so long gives up.
+            |asked| asked,
         )
+    }
+
+    /// How long all requests of the account pause where one was asked to wait so long: as long as that one does; where it does not wait but gives up, the others
+    /// find out for themselves after a while.
+    pub(super) fn pause(&self, asked: Duration) -> Duration {
+        if asked <= self.total { asked } else { self.longest_pause }
     }
 
     /// Another try's turn, where it comes before the time is up that all tries together have. It takes at least `wait`; a turn that is known to come too late
@@ -90,7 +97,9 @@ mod tests {
     #[test]
     fn waits_are_bounded() {
         let bounds = Bounds::default();
-        assert_eq!(bounds.wait(1, Some(Duration::from_secs(99_999_999))), Duration::from_secs(60));
+        let (minutes, year) = (Duration::from_secs(90), Duration::from_secs(99_999_999));
+        assert_eq!((bounds.wait(1, Some(minutes)), bounds.pause(minutes)), (minutes, minutes));
+        assert_eq!((bounds.wait(1, Some(year)), bounds.pause(year)), (year, bounds.longest_pause));
         for tries in 1..100 {
             assert!(bounds.wait(tries, None) <= bounds.longest_backoff);
         }

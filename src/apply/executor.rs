@@ -113,8 +113,8 @@ struct Run<'a> {
     reports: Vec<Option<StepReport>>,
     ended: usize,
     journal: Option<Journal>,
-    /// Why nothing more is started, not even what would bring up what is down: a request that is nowhere written down is not sent, and the next run finds
-    /// out by itself what is missing.
+    /// Why nothing more is begun: what is nowhere written down is not sent, but for what brings up again what is down. How that was before, and that it was begun,
+    /// is on the disk already.
     broken: Option<String>,
     on_event: &'a mut dyn FnMut(Event<'_>),
 }
@@ -131,24 +131,33 @@ impl<'a> Run<'a> {
 
     /// Takes up to `free` steps that may run, and writes them down.
     fn start(&mut self, wish: Stop, free: usize) -> Vec<usize> {
-        let which = match wish {
-            _ if self.broken.is_some() => return Vec::new(),
-            Stop::Not => Starting::Anything,
-            Stop::Finish => Starting::WhatHasBegun,
-            Stop::Now => return Vec::new(),
-        };
-        let starting: Vec<usize> = std::iter::from_fn(|| self.schedule.next(which)).take(free).collect();
-        if starting.is_empty() {
-            return starting;
-        }
-        let written =
-            self.journal.as_mut().map(|journal| journal.begin(starting.iter().map(|&at| &self.steps[at])));
-        if let Some(Err(why)) = written {
-            self.broken = Some(format!("the journal can't be written: {why}"));
+        if wish == Stop::Now {
             return Vec::new();
+        }
+        let mut starting: Vec<usize> =
+            std::iter::from_fn(|| self.schedule.next(Starting::WhatHasBegun)).take(free).collect();
+        let begun = starting.len();
+        if wish == Stop::Not && self.broken.is_none() {
+            let more = std::iter::from_fn(|| self.schedule.next(Starting::Anything));
+            starting.extend(more.take(free - begun));
+        }
+        if !starting.is_empty() && !self.written(&starting) {
+            starting.truncate(begun);
         }
         starting.iter().for_each(|&at| (self.on_event)(Event::Started(&self.steps[at])));
         starting
+    }
+
+    /// Writes down what is sent now; false where that just went wrong.
+    fn written(&mut self, starting: &[usize]) -> bool {
+        let Some(journal) = &mut self.journal else { return true };
+        let written = journal.begin(starting.iter().map(|&at| &self.steps[at]));
+        written.map_err(|why| self.breaks(&why)).is_ok()
+    }
+
+    fn breaks(&mut self, why: &std::io::Error) {
+        self.journal = None;
+        self.broken = Some(format!("the journal can't be written: {why}"));
     }
 
     /// Records how a step ended, and with a step that was not done everything that waits for it.
@@ -156,7 +165,7 @@ impl<'a> Run<'a> {
         let Sent { outcome, status, error, because, id } = sent;
         let report = StepReport { status, error, because, ..StepReport::new(&self.steps[at], outcome) };
         if let Some(Err(why)) = self.journal.as_mut().map(|journal| journal.end(&report, id.as_ref())) {
-            self.broken.get_or_insert(format!("the journal can't be written: {why}"));
+            self.breaks(&why);
         }
         self.record(at, report);
         if outcome == Outcome::Done {

@@ -2,7 +2,8 @@
 //! In: files and the live accounts. Out: the plan, on stdout and with `--out` in a file.
 //! Has no means to write to a platform.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use trunkform::model::{Pattern, Plan};
@@ -68,6 +69,9 @@ fn wishes(args: &cli::Plan) -> Wishes {
 
 /// The file is there as a whole or not at all.
 fn save(path: &Path, made: &Made) -> Result<(), Failure> {
+    if !begins_with(path, "{\"format_version\"") {
+        return Err(Failure(format!("`{}` is there and is no plan: it is not overwritten", path.display())));
+    }
     let line = Document::new(&made.plan, &made.sources).to_line();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = if path.exists() && !path.is_file() {
@@ -80,6 +84,17 @@ fn save(path: &Path, made: &Made) -> Result<(), Failure> {
         })
     };
     written.map_err(|why| Failure(format!("the plan can't be saved to `{}`: {why}", path.display())))
+}
+
+/// Whether a file is what we write, told by how it begins; so is one that is not there, or empty, or no file at all but a device.
+pub(super) fn begins_with(path: &Path, start: &str) -> bool {
+    if !path.is_file() {
+        return true;
+    }
+    let mut first = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(start.len() as u64).read_to_end(&mut first));
+    // What can't be read can't be written either, and that says why.
+    read.is_err() || first.is_empty() || first == start.as_bytes()
 }
 
 fn exit(plan: &Plan, detailed: bool) -> Exit {

@@ -17,6 +17,8 @@ pub(super) fn open(path: &Path) -> Result<(Document, Plan), Failure> {
     let wrong = |why: String| Failure(format!("`{}` can't be used: {why}", path.display()));
     let document = Document::parse(&text).map_err(wrong)?;
     let plan = document.plan(&kinds_of).map_err(wrong)?;
+    // Last, because what else is wrong says more.
+    document.unbroken().map_err(wrong)?;
     Ok((document, plan))
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use tokio::sync::watch;
 
 use super::chains::{Ran, graph, of, outcome, run};
-use super::{options, step};
+use super::{options, outcomes, step};
 use crate::apply::chain::{self, Chain};
 use crate::apply::{Sent, Stop, execute};
 use crate::model::{Account, Gap, Outcome, Report, Step};
@@ -201,4 +201,31 @@ fn what_is_down_gets_what_it_waits_for() {
     ];
     let ran = run(&steps, 2, 0, usize::MAX, &[2].into());
     assert_eq!((ran.order, ran.never), (vec![0, 1, 2, 3, 4, 5], [6, 7].into()));
+}
+
+/// A journal that can be written until somebody stops reading it.
+#[cfg(unix)]
+#[tokio::test]
+async fn where_the_journal_breaks_what_is_down_is_brought_up_and_nothing_else_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let both = std::fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let journal = Some(crate::apply::Journal::open(&path).unwrap());
+    let reader = std::sync::Mutex::new(Some(both));
+    let (stop, _) = watch::channel(Stop::Not);
+    let mut steps = Vec::new();
+    for name in 1..=3usize {
+        let id = name as u32 * 2;
+        steps.extend([of(name, id - 1, &[], Gap::Brief), of(name, id, &[id - 1], Gap::Brief)]);
+    }
+    let send = |_: Step| {
+        reader.lock().unwrap().take();
+        async { Sent::done(200) }
+    };
+    let options = crate::apply::Options { journal, ..options(1, &stop) };
+    let report = execute(&steps, options, send, &mut |_| ()).await;
+    let (done, skipped) = (Outcome::Done, Outcome::Skipped);
+    assert_eq!(outcomes(&report), [done, done, skipped, skipped, skipped, skipped]);
+    assert!(report.steps[2].because.as_deref().unwrap().starts_with("the journal can't be written: "));
 }

@@ -17,6 +17,7 @@ use trunkform::render::{human, report};
 use super::exit::{Exit, Failure};
 use super::made::Made;
 use super::pipeline::{self, Wishes};
+use super::plan::begins_with;
 use super::progress::Progress;
 use super::reach::{Reach, Reached, accounts_of};
 use super::signals::Signals;
@@ -156,6 +157,12 @@ async fn unchanged(made: &mut Made) -> Result<(), Exit> {
 
 fn journal(args: &cli::Apply, plan: &Plan) -> Result<Option<Journal>, Failure> {
     let Some(path) = &args.journal else { return Ok(None) };
+    if !begins_with(path, "{\"event\"") {
+        return Err(Failure(format!(
+            "`{}` is there and is no journal: nothing is added to it",
+            path.display()
+        )));
+    }
     let journal = Journal::open(path).and_then(|journal| journal.of(plan));
     journal
         .map(Some)

@@ -4,6 +4,7 @@
 
 mod check;
 mod reopen;
+mod seal;
 mod terraform;
 mod trunkform;
 mod write;

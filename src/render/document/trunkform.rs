@@ -47,6 +47,9 @@ pub struct Trunkform {
     /// The accounts that could not be read: the plan is that of the others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
+    /// `sha256:…` of the whole document without this: `show` and `apply --plan` refuse one that was edited.
+    #[serde(default)]
+    pub seal: String,
 }
 
 /// One account.

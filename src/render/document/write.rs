@@ -46,6 +46,7 @@ impl Document {
             },
             trunkform: trunkform(plan, sources),
         }
+        .sealed()
     }
 }
 
@@ -146,6 +147,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         errors: plan.errors.clone(),
         ignored: Vec::new(),
         unread: plan.unread.iter().map(ToString::to_string).collect(),
+        seal: String::new(),
     }
 }
 

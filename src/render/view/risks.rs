@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::fold::{count, listed};
 use super::{NAMES, NoteView, grouped, named, shown};
 use crate::model::text::visible;
-use crate::model::{Action, Address, KindName, Plan, PlannedAccount, PlannedChange, Step};
+use crate::model::{Action, Address, Plan, PlannedAccount, PlannedChange, Step};
 
 /// The steps that nothing can undo, with the reason where the plan has one.
 pub(super) fn irreversible(plan: &Plan) -> Vec<NoteView> {
