@@ -99,8 +99,8 @@ fn controls(totals: &[(Action, usize); 4]) -> String {
         "<div id=\"controls\" role=\"search\" aria-label=\"Changes\" hidden>\n\
          <label class=\"find\" for=\"find\">Find an address, a number or a value <kbd>/</kbd></label>\n\
          <input id=\"find\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" aria-keyshortcuts=\"/\" aria-describedby=\"found\">\n\
-         <fieldset>\n<legend>Show</legend>\n{}</fieldset>\n\
          <button type=\"button\" id=\"fold\">Open or close all</button>\n\
+         <fieldset>\n<legend>Show</legend>\n{}</fieldset>\n\
          <output id=\"found\" for=\"find\" aria-live=\"polite\"></output>\n</div>\n",
         boxes.collect::<String>()
     )

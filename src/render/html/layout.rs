@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 
 /// How wide and how high a box is.
-pub(super) const BOX: (usize, usize) = (264, 66);
+pub(super) const BOX: (usize, usize) = (250, 66);
 /// What lies between two columns, and between two boxes of one.
-const BETWEEN: (usize, usize) = (56, 18);
+const BETWEEN: (usize, usize) = (44, 18);
 /// How much room an arrow takes that passes a column.
 const LANE: usize = 12;
 

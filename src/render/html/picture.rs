@@ -12,7 +12,7 @@ const GROUPS: usize = 60;
 /// More arrows neither.
 const ARROWS: usize = 150;
 /// A line in a box is so wide, in letters.
-const LINE: usize = 34;
+const LINE: usize = 32;
 /// What lies around the picture, for the ends of arrows and edges.
 const EDGE: usize = 4;
 
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(two_lines(text), ["kalem.number.+14155552600..", "+14155552601 (2 numbers)"]);
         assert_eq!(two_lines("kalem.trunk.A"), ["kalem.trunk.A", ""]);
         let [first, second] = two_lines(&"電".repeat(40));
-        assert_eq!((first.chars().count(), second.chars().count()), (17, 17));
+        assert_eq!((first.chars().count(), second.chars().count()), (16, 16));
         assert!(second.ends_with('…'));
     }
 }
