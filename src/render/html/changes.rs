@@ -10,7 +10,7 @@ use crate::render::fold::count;
 use crate::render::view::{AccountView, ChangeView, View};
 
 /// So many bytes of the page.
-const CHANGES: usize = 3_000_000;
+const CHANGES: usize = 2_700_000;
 /// Where there are more lines each is closed at first.
 const OPEN: usize = 20;
 /// The actions in the order of their risk.

@@ -5,6 +5,7 @@
 use super::layout::{BOX, Layout, layout};
 use super::text::escaped;
 use crate::model::Plan;
+use crate::render::fold::clipped;
 use crate::render::view::{StepView, arrows};
 
 /// More groups are no picture any more.
@@ -13,6 +14,8 @@ const GROUPS: usize = 60;
 const ARROWS: usize = 150;
 /// A line in a box is so wide, in letters.
 const LINE: usize = 32;
+/// What a box says to those who point at it is no longer.
+const TITLE: usize = 400;
 /// What lies around the picture, for the ends of arrows and edges.
 const EDGE: usize = 4;
 
@@ -72,7 +75,7 @@ fn step_box(step: &StepView, (x, y): (usize, usize)) -> String {
          <text class=\"verb\" x=\"12\" y=\"20\">{}</text><text x=\"12\" y=\"38\">{}</text><text x=\"12\" y=\"54\">{}</text></svg>\n",
         BOX.0,
         BOX.1,
-        escaped(&format!("{}. {}", step.ids, step.what)),
+        escaped(&clipped(&format!("{}. {}", step.ids, step.what), TITLE)),
         BOX.0 - 2,
         BOX.1 - 2,
         escaped(&first_of(&format!("{}. {verb}", step.ids), LINE).0),

@@ -110,6 +110,28 @@ fn any_size_fits_and_its_numbers_add_up() {
     }
 }
 
+/// Deletions stay longest: here all of them, though others had to go.
+#[test]
+fn what_bears_a_risk_is_left_out_last() {
+    let crowd = Crowd::of(50_000).plan();
+    let page = plan(&crowd);
+    let (_, changes) = page.split_once("<section id=\"changes\"").unwrap();
+    let (_, missing) = changes.split_once("left out here: ").unwrap();
+    let missing = missing.split('<').next().unwrap();
+    assert!(missing.contains(" create") && !missing.contains("delete"), "{missing}");
+}
+
+/// Every list at its worst: many accounts, and names that grow when they are escaped.
+#[test]
+fn many_accounts_and_long_names_fit_too() {
+    for name in ["'".repeat(900), "`".repeat(900), "\"\u{202e}".repeat(150)] {
+        let crowd = Crowd { changes: 6000, names: vec![name], accounts: 3000 }.plan();
+        let page = plan(&crowd);
+        check_markup(&page);
+        check_numbers(&crowd, &page);
+    }
+}
+
 #[test]
 fn any_name_is_text() {
     for hostile in HOSTILE {

@@ -8,7 +8,7 @@ use crate::model::text::visible;
 use crate::render::fold::clipped;
 
 /// So many characters of one text are shown; names and values are cut long before.
-const TEXT: usize = 20_000;
+const TEXT: usize = 8000;
 
 /// A text between tags, or in an attribute between quotes.
 pub(super) fn escaped(text: &str) -> String {
@@ -29,9 +29,10 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// A sentence, what stands between its backticks set as code; left as it is where they don't come in pairs.
 pub(super) fn prose(text: &str) -> String {
+    let text = clipped(text, TEXT);
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len() % 2 == 0 {
-        return escaped(text);
+        return escaped(&text);
     }
     let set = parts.iter().enumerate().map(|(at, part)| match at % 2 {
         0 => escaped(part),
@@ -67,6 +68,7 @@ mod tests {
         assert_eq!(prose("`trunk` and `<b>` differ"), "<code>trunk</code> and <code>&lt;b&gt;</code> differ");
         assert_eq!(prose("a ` b"), "a ` b");
         assert!(escaped(&"x".repeat(TEXT + 7)).ends_with("x… (7 more characters)"));
+        assert!(prose(&"`x` ".repeat(TEXT)).ends_with(&format!(" … ({} more characters)", 3 * TEXT)));
     }
 
     /// RFC 4648, section 10; the digest of nothing is FIPS 180's.
