@@ -129,7 +129,7 @@ fn pages_have_the_tags_of_a_plain_name_and_nothing_else() {
     let tags = |page: &str| {
         let body = page.split_once("</head>").unwrap().1.split_once("<script>").unwrap().0.to_owned();
         let tag = |part: &str| part.split_once('>').unwrap().0.split(' ').next().unwrap().to_owned();
-        body.split('<').skip(1).map(|part| tag(part)).collect::<Vec<_>>()
+        body.split('<').skip(1).map(tag).collect::<Vec<_>>()
     };
     let plain = tags(&page("plain name"));
     assert!(plain.len() > 100, "{plain:?}");

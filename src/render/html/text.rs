@@ -31,7 +31,7 @@ pub(super) fn escaped(text: &str) -> String {
 pub(super) fn prose(text: &str) -> String {
     let text = clipped(text, TEXT);
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped(&text);
     }
     let set = parts.iter().enumerate().map(|(at, part)| match at % 2 {
