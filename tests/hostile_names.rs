@@ -70,6 +70,7 @@ fn names_of_a_platform_are_harmless_in_every_output() {
             &["plan", "--format", "json"],
             &["show", &plan],
             &["show", &plan, "--format", "json"],
+            &["show", &plan, "--format", "html"],
             &["drift", "--unlisted"],
             &["graph"],
             &["graph", "--format", "dot"],
@@ -118,6 +119,24 @@ fn graphs_have_the_nodes_of_the_plan_and_nothing_else() {
             let plain = inside.replace("\\\\", "").replace("\\\"", "");
             assert!(!plain.contains(['"', '\\']), "{what}: {line}");
         }
+    }
+}
+
+#[test]
+fn pages_have_the_tags_of_a_plain_name_and_nothing_else() {
+    let page =
+        |name: &str| account(name).run_in(folder(FILE).path(), &["plan", "--format", "html"]).stdout_of(0);
+    let tags = |page: &str| {
+        let body = page.split_once("</head>").unwrap().1.split_once("<script>").unwrap().0.to_owned();
+        let tag = |part: &str| part.split_once('>').unwrap().0.split(' ').next().unwrap().to_owned();
+        body.split('<').skip(1).map(tag).collect::<Vec<_>>()
+    };
+    let plain = tags(&page("plain name"));
+    assert!(plain.len() > 100, "{plain:?}");
+    for (what, name) in HOSTILE {
+        let text = page(name);
+        assert_eq!(tags(&text), plain, "{what}: {text}");
+        assert_eq!(text.matches("<script").count(), 1, "{what}");
     }
 }
 

@@ -25,7 +25,11 @@ fn a_plan_for_reviewers_is_the_same_live_and_saved() {
     let live = example();
     let work = tempfile::tempdir().unwrap();
     let file = work.path().join("plan.json");
-    for (format, says) in [("markdown", "<!-- trunkform:plan:kalem -->\n"), ("diff", "# NEEDS APPROVAL: ")] {
+    for (format, says) in [
+        ("markdown", "<!-- trunkform:plan:kalem -->\n"),
+        ("html", "<!doctype html>\n"),
+        ("diff", "# NEEDS APPROVAL: "),
+    ] {
         let made =
             live.run_in(Path::new(MOVE), &["plan", "--out", file.to_str().unwrap(), "--format", format]);
         let shown = offline(&["show", file.to_str().unwrap(), "--format", format]);

@@ -35,6 +35,8 @@ pub(crate) enum PlanFormat {
     Json,
     /// A comment on a pull request, at most 60,000 characters.
     Markdown,
+    /// One page for a browser that needs nothing else; at most 5 MB.
+    Html,
     /// A unified diff of what is live against what is declared.
     Diff,
 }

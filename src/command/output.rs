@@ -9,7 +9,7 @@ use trunkform::model::{Diagnostic, Plan, Refusal, Sources, visible};
 use trunkform::render;
 use trunkform::render::diagnostics;
 use trunkform::render::document::Document;
-use trunkform::render::{diff, human, markdown};
+use trunkform::render::{diff, html, human, markdown};
 
 use super::exit::Failure;
 use super::made::Made;
@@ -102,6 +102,7 @@ pub(super) fn plan(made: &Made, format: impl Into<PlanFormat>) -> Result<(), Fai
     match format.into() {
         PlanFormat::Json => data(Document::new(plan, &made.sources).to_line().as_bytes()),
         PlanFormat::Markdown => data(markdown::plan(plan).as_bytes()),
+        PlanFormat::Html => data(html::plan(plan).as_bytes()),
         PlanFormat::Human | PlanFormat::Diff if nothing_but_errors(plan) => Ok(()),
         PlanFormat::Human => text(&human::plan(plan)),
         PlanFormat::Diff => data(diff::plan(plan).as_bytes()),

@@ -3,10 +3,15 @@
 //! Never leaves anything out without saying how much.
 
 /// So many runs are written out; the rest is a count.
-const RUNS: usize = 8;
+pub(super) const RUNS: usize = 8;
 
 /// Numbers as ranges: `+15550100000..+15550100411, +15550100500`.
 pub(super) fn numbers(names: &[&str]) -> String {
+    listed(runs(names), RUNS, "more ranges")
+}
+
+/// The same, each run of neighbours for itself and none left out.
+pub(super) fn runs(names: &[&str]) -> Vec<String> {
     let mut sorted: Vec<(&str, Option<u64>)> = names.iter().map(|name| (*name, digits(name))).collect();
     sorted.sort_by_key(|(name, value)| (value.unwrap_or(u64::MAX), *name));
     let mut runs: Vec<(&str, &str, Option<u64>)> = Vec::new();
@@ -25,7 +30,7 @@ pub(super) fn numbers(names: &[&str]) -> String {
             if first == last { (*first).to_owned() } else { format!("{first}..{last}") }
         },
     );
-    listed(texts.collect(), RUNS, "more ranges")
+    texts.collect()
 }
 
 /// Step ids as ranges: `#2-#413, #415`.
@@ -53,6 +58,14 @@ pub(super) fn listed(items: Vec<String>, limit: usize, rest: &str) -> String {
     let missing = items.len().saturating_sub(limit);
     let shown = items.into_iter().take(limit).collect::<Vec<_>>().join(", ");
     if missing == 0 { shown } else { format!("{shown} and {missing} {rest}") }
+}
+
+/// The first so many characters, and how many are missing.
+pub(super) fn clipped(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}… ({} more characters)", &text[..end], text[end..].chars().count()),
+    }
 }
 
 /// A count with its word: `1 number`, `2 numbers`.

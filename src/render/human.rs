@@ -134,7 +134,7 @@ fn changes(out: &mut String, view: &View) {
 }
 
 fn change_lines(out: &mut String, change: &ChangeView) {
-    let ChangeView { action, what, why, attributes, count: _ } = change;
+    let ChangeView { action, what, why, attributes, .. } = change;
     let style = style_of(*action);
     let why = if why.is_empty() { String::new() } else { format!("  {DIM}({why}){DIM:#}") };
     line(out, format_args!("  {style}{} {}{style:#} {what}{why}", action.sign(), action.as_str()));

@@ -11,6 +11,7 @@ mod eta;
 mod fixture;
 mod fold;
 pub mod graph;
+pub mod html;
 pub mod human;
 mod junit;
 pub mod markdown;

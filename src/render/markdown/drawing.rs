@@ -2,13 +2,12 @@
 //! In: a plan and its steps as they are grouped. Out: a Mermaid flowchart of the groups; nothing where they are many.
 //! Draws what waits on what, never why.
 
-use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use super::text::clipped;
 use crate::model::Plan;
+use crate::render::fold::clipped;
 use crate::render::graph::entities;
-use crate::render::view::StepView;
+use crate::render::view::{StepView, arrows};
 
 /// More groups are no picture any more.
 const GROUPS: usize = 30;
@@ -22,14 +21,7 @@ pub(super) fn fenced(plan: &Plan, steps: &[StepView]) -> Option<String> {
     if !(2..=GROUPS).contains(&steps.len()) {
         return None;
     }
-    let groups =
-        steps.iter().enumerate().flat_map(|(at, group)| group.members.iter().map(move |&id| (id, at)));
-    let group_of: HashMap<u32, usize> = groups.collect();
-    let of_step = |id: u32| group_of.get(&id).copied();
-    let waits =
-        plan.steps.iter().flat_map(|step| step.waits_on.iter().map(move |&earlier| (earlier, step.id)));
-    let arrows = waits.filter_map(|(earlier, id)| Some((of_step(earlier)?, of_step(id)?)));
-    let arrows: BTreeSet<_> = arrows.filter(|(from, to)| from != to).collect();
+    let arrows = arrows(plan, steps);
     if arrows.len() > ARROWS {
         return None;
     }

@@ -108,7 +108,7 @@ pub(super) fn changes(view: &View) -> Section {
 }
 
 fn change_lines(change: &ChangeView) -> String {
-    let ChangeView { action, what, why, attributes, count: _ } = change;
+    let ChangeView { action, what, why, attributes, .. } = change;
     let reasons: Vec<_> =
         why.split("; ").filter(|part| !part.is_empty()).map(|part| prose(part, TEXT)).collect();
     let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };

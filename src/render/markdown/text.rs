@@ -2,6 +2,8 @@
 //! In: text that is visible already. Out: the same so that it stays text: no markup, no mention, no link, no cell of a table.
 //! What is cut says how much.
 
+use crate::render::fold::clipped;
+
 /// A text of any content as a code span, of no more than so many characters.
 pub(super) fn code(text: &str, limit: usize) -> String {
     let text = clipped(&untagged(text), limit);
@@ -58,14 +60,6 @@ fn untagged(text: &str) -> String {
         }
     }
     shown
-}
-
-/// The first so many characters, and how many are missing.
-pub(super) fn clipped(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}… ({} more characters)", &text[..end], text[end..].chars().count()),
-    }
 }
 
 fn longest_run(text: &str) -> usize {

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::{AccountView, ChangeView, addressed, grouped};
 use crate::model::text::{brief, visible};
 use crate::model::{Action, KindName, Plan, PlannedAccount, PlannedChange, Value};
+use crate::render::fold;
 
 /// The changes of one account: creations first, deletions last; none where there are none.
 pub(super) fn of(plan: &Plan, account: &PlannedAccount) -> Option<AccountView> {
@@ -31,6 +32,7 @@ fn change(group: &[&PlannedChange]) -> ChangeView {
     ChangeView {
         action: first.action,
         what: addressed(&group.iter().map(|change| &change.address).collect::<Vec<_>>()),
+        every: every(group),
         why: [Some(reason), order(first).map(Into::into), place]
             .into_iter()
             .flatten()
@@ -40,6 +42,13 @@ fn change(group: &[&PlannedChange]) -> ChangeView {
         attributes: attributes(first),
         count: group.len(),
     }
+}
+
+/// All that a change stands for, where its line does not say all of it.
+fn every(group: &[&PlannedChange]) -> Vec<String> {
+    let names: Vec<&str> = group.iter().map(|change| &*change.address.name).collect();
+    let runs = fold::runs(&names);
+    if runs.len() > fold::RUNS { runs } else { Vec::new() }
 }
 
 /// Which of the two things of a replacement there is first.

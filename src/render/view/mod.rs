@@ -8,6 +8,7 @@ mod steps;
 mod verdict;
 
 pub(super) use changes::attributes;
+pub(super) use steps::arrows;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -81,6 +82,8 @@ pub(super) struct AccountView {
 pub(super) struct ChangeView {
     pub(super) action: Action,
     pub(super) what: String,
+    /// Each run of the numbers that it stands for, where `what` leaves some out.
+    pub(super) every: Vec<String>,
     pub(super) why: String,
     pub(super) attributes: Vec<String>,
     /// How many resources it stands for.

@@ -2,11 +2,13 @@
 //! In: steps. Out: one view a line: ids, verb and address, method and path, what it waits for, its gap.
 //! Bodies are not shown: the changes say what they set.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde_json::{Map, Value as Json};
 
 use super::{StepView, addressed, grouped};
 use crate::model::text::visible;
-use crate::model::{KindName, Step};
+use crate::model::{KindName, Plan, Step};
 use crate::render::fold;
 
 /// The steps in the order of the plan; steps of one shape stand where the first of them does.
@@ -14,6 +16,18 @@ pub(super) fn of(steps: &[Step]) -> Vec<StepView> {
     let keyed =
         steps.iter().map(|step| ((step.address.kind == KindName::Number).then(|| Shape::of(step)), step));
     grouped(keyed).iter().map(|group| step(group)).collect()
+}
+
+/// Which groups of steps wait on which: the earlier one first, by their places.
+pub(in crate::render) fn arrows(plan: &Plan, steps: &[StepView]) -> BTreeSet<(usize, usize)> {
+    let groups =
+        steps.iter().enumerate().flat_map(|(at, group)| group.members.iter().map(move |&id| (id, at)));
+    let group_of: HashMap<u32, usize> = groups.collect();
+    let of_step = |id: u32| group_of.get(&id).copied();
+    let waits =
+        plan.steps.iter().flat_map(|step| step.waits_on.iter().map(move |&earlier| (earlier, step.id)));
+    let arrows = waits.filter_map(|(earlier, id)| Some((of_step(earlier)?, of_step(id)?)));
+    arrows.filter(|(from, to)| from != to).collect()
 }
 
 /// What steps must have in common to stand on one line.
