@@ -75,7 +75,10 @@ impl Api {
             http.request.resend_count = tries, error.type = %kind, error.message = %problem,
             trunkform.wait_ms = wait.as_millis() as u64, "waiting to try again"
         );
-        self.record.waits(wait, Why::Retry { number: tries + 1, of: self.bounds.tries, error: kind });
+        // Where all wait for the platform, that is what there is to tell.
+        if error.status() != Some(429) {
+            self.record.waits(wait, Why::Retry { number: tries + 1, of: self.bounds.tries, error: kind });
+        }
     }
 
     /// A pass for another try, after a wait and after every pause; of all that were turned away one after the other comes in.

@@ -19,11 +19,11 @@ pub(super) fn reading(account: &str, activity: &Activity, elapsed: Duration) -> 
     if let Some(wait) = wait {
         _ = write!(line, ", {wait}");
     }
-    _ = write!(line, ", {}", count(requests, "request", "requests"));
+    _ = write!(line, ", {}, {}", time(elapsed), count(requests, "request", "requests"));
     if retries > 0 {
         _ = write!(line, ", {}", count(retries, "retry", "retries"));
     }
-    line + ", " + &time(elapsed)
+    line
 }
 
 /// How far an apply is.
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn an_account_says_how_far_it_is_before_what_it_waits_for() {
         let none = Activity::default();
-        assert_eq!(reading("kalem", &none, Duration::ZERO), "kalem: 0 read, 0 requests, 0 s");
+        assert_eq!(reading("kalem", &none, Duration::ZERO), "kalem: 0 read, 0 s, 0 requests");
         let all = Activity {
             requests: 14,
             retries: 1,
@@ -116,14 +116,14 @@ mod tests {
             wait: Some(Wait { left: s(12), why: Why::Asked }),
         };
         let line = reading("kalem", &all, s(34));
-        let told = "kalem: 1200 of 2140 read, waiting 12 s: the platform asked for it (429), 14 requests, 1 retry, 34 s";
+        let told = "kalem: 1200 of 2140 read, waiting 12 s: the platform asked for it (429), 34 s, 14 requests, 1 retry";
         assert_eq!(line, told);
         let why = Why::Retry { number: 2, of: 4, error: "503".into() };
         let retry = Activity { requests: 1, wait: Some(Wait { left: s(1), why }), ..none };
         let line = reading("a\u{1b}[31m\u{202e}", &retry, s(65));
         assert_eq!(
             line,
-            "a\\u{1b}[31m\\u{202e}: 0 read, waiting 1 s for try 2 of 4: 503, 1 request, 1 min 5 s"
+            "a\\u{1b}[31m\\u{202e}: 0 read, waiting 1 s for try 2 of 4: 503, 1 min 5 s, 1 request"
         );
     }
 
