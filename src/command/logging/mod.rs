@@ -43,10 +43,6 @@ mod tests {
 
     #[test]
     fn json_is_a_word_of_the_list() {
-        let parted = |wish| {
-            let (json, filter) = parted(wish);
-            (json, filter)
-        };
         let is = |json, filter: &str| (json, filter.to_owned());
         assert_eq!(parted("info"), is(false, "info"));
         assert_eq!(parted("json"), is(true, "info"));
