@@ -2,6 +2,7 @@
 //! In: a method, a path below the base URL, a JSON body. Out: a status with JSON, or an [`ApiError`] that says what happened.
 //! Knows nothing of any platform and never follows a redirect.
 
+mod activity;
 mod answer;
 mod body;
 mod client;
@@ -19,19 +20,16 @@ mod said;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod tries;
 mod writer;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
 use url::Url;
 
 use crate::model::Account;
 
+pub use activity::{Activity, Wait, Why};
 pub use body::Body;
 pub use connection::Connection;
 pub(crate) use connection::is_loopback;
@@ -43,10 +41,9 @@ pub use said::message;
 pub(crate) use tls::provide_tls;
 pub use writer::Writer;
 
-use answer::Failure;
+use activity::Record;
 use error::RequestLine;
-use gate::{Gate, Pass};
-use rate::Window;
+use gate::Gate;
 use room::Room;
 
 /// A client for one account. Cheap to share by reference; all tasks that use it stop together when the platform asks for a pause,
@@ -58,7 +55,7 @@ pub struct Api {
     token: SecretString,
     bounds: Bounds,
     gate: Gate,
-    sent: AtomicUsize,
+    record: Record,
     room: Room,
 }
 
@@ -92,8 +89,8 @@ impl Api {
             let line = RequestLine::new(&account, "GET", &base);
             ApiError::new(line, Problem::Setup { why })
         })?;
-        let (gate, sent, room) = Default::default();
-        Ok(Self { account, base, client, token, bounds, gate, sent, room })
+        let (gate, record, room) = Default::default();
+        Ok(Self { account, base, client, token, bounds, gate, record, room })
     }
 
     /// Whose account this is.
@@ -134,11 +131,22 @@ impl Api {
 
     /// How many requests were sent so far, retries included.
     pub fn requests(&self) -> usize {
-        self.sent.load(Ordering::Relaxed)
+        self.record.requests()
+    }
+
+    /// What it has done so far, and what it waits for at this moment.
+    pub fn activity(&self) -> Activity {
+        self.record.now()
+    }
+
+    /// Takes down how far the reading of a list is, for [`Api::activity`].
+    pub(crate) fn has_read(&self, list: &str, rows: usize, of: Option<usize>) {
+        self.record.has_read(list, rows, of);
     }
 
     /// The same answers, and together no larger than one account can be.
     pub(crate) async fn bounded<T>(&self, reading: impl Future<Output = T>) -> T {
+        self.record.begins_to_read();
         self.room.within(reading).await
     }
 
@@ -176,98 +184,6 @@ impl Api {
             url.query_pairs_mut().extend_pairs(query);
         }
         Ok(url)
-    }
-
-    async fn run(
-        &self,
-        method: &Method,
-        url: &Url,
-        body: Option<&Body>,
-        repeats: bool,
-    ) -> Result<Answer, ApiError> {
-        let mut uncertain = false;
-        let mut tries = 0;
-        let mut pass = self.gate.enter().await;
-        // Whoever has to queue for the first try has tried nothing yet.
-        let started = Instant::now();
-        loop {
-            tries += 1;
-            let Failure { mut error, retry_after } = match self.once(method, url, body).await {
-                Ok(answer) => return Ok(Answer { after_uncertain: uncertain, ..answer }),
-                Err(failure) => failure,
-            };
-            if uncertain && *method == Method::DELETE && error.is_gone() {
-                return Ok(Answer { status: 404, body: serde_json::Value::Null, after_uncertain: true });
-            }
-            // Once an answer was lost the write may stand, whatever a later try says.
-            uncertain |= error.is_uncertain();
-            error.set_uncertain(uncertain);
-            let wait = self.bounds.wait(tries, retry_after);
-            let too_many = error.status() == Some(429);
-            if too_many {
-                // Before the pass goes back, so that nobody slips in; also where this request is given up.
-                self.gate.pause(self.bounds.pause(wait));
-            }
-            if tries >= self.bounds.tries || !retry::may_repeat(repeats, error.problem()) {
-                return Err(error);
-            }
-            drop(pass);
-            // The problem alone: what the platform said may repeat a secret that only the caller knows.
-            let problem = error.problem();
-            tracing::info!(%method, %url, %problem, tries, wait_ms = wait.as_millis() as u64, "waiting to try again");
-            match self.bounds.in_time(started, wait, self.again(wait, too_many)).await {
-                Some(entered) => pass = entered,
-                None => return Err(error.given_up(tries, started.elapsed())),
-            }
-        }
-    }
-
-    /// A pass for another try, after a wait and after every pause; of all that were turned away one after the other comes in.
-    async fn again(&self, wait: Duration, is_pause: bool) -> Pass<'_> {
-        if !is_pause {
-            tokio::time::sleep(wait).await;
-        }
-        self.gate.enter().await
-    }
-
-    async fn once(&self, method: &Method, url: &Url, body: Option<&Body>) -> Result<Answer, Failure> {
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        let mut request = self.client.request(method.clone(), url.clone());
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body.shared());
-        }
-        let line = self.line(method, url);
-        // Not among the headers of the client, which would keep it as long as it lives.
-        if let Some(bearer) = body::bearer(&self.token) {
-            request = request.header(AUTHORIZATION, bearer);
-        }
-        let (window, answer) = match request.send().await {
-            Ok(response) => {
-                let window = rate::window(response.headers());
-                (window, answer::read(line, response, (&self.bounds, &self.room), url).await)
-            }
-            Err(error) => (None, Err(Failure::of_transport(line, &error, self.bounds.answer))),
-        };
-        let status = match &answer {
-            Ok(answer) => Some(answer.status),
-            Err(failure) => failure.error.status(),
-        };
-        self.heed(status, window);
-        tracing::debug!(%method, %url, status, "request");
-        // A platform may well repeat what it was sent.
-        answer.map_err(|failure| failure.without(self.token.expose_secret()))
-    }
-
-    /// Takes in what an answer says of the rate. Where nothing is left all requests wait for the next window, instead of being turned away.
-    fn heed(&self, status: Option<u16>, window: Option<Window>) {
-        self.gate.answered(status, window);
-        // How long to wait after a 429 may stand elsewhere too, and there it counts for more.
-        let Some(Window { remaining: 0, reset: Some(reset) }) = window.filter(|_| status != Some(429)) else {
-            return;
-        };
-        let wait = reset.min(self.bounds.longest_pause);
-        tracing::info!(account = %self.account, wait_ms = wait.as_millis() as u64, "no request is left, waiting for the next window");
-        self.gate.pause(wait);
     }
 
     fn line(&self, method: &Method, url: &Url) -> RequestLine {

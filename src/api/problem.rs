@@ -2,6 +2,8 @@
 //! In: what was seen of an answer. Out: a phrase, the status, and whether a write may have been done all the same.
 //! Knows neither the request nor what the platform said.
 
+use std::borrow::Cow;
+
 use super::said::excerpt;
 
 /// What went wrong; the texts are for people and may come from anywhere.
@@ -127,6 +129,24 @@ impl Problem {
             Self::Timeout { .. } | Self::Connect { .. } | Self::Lost { .. } => None,
             Self::Incomplete { .. } | Self::Unusable { .. } | Self::Setup { .. } => None,
         }
+    }
+
+    /// A status that says it all, else a word: what OpenTelemetry calls `error.type`.
+    pub(super) fn kind(&self) -> Cow<'static, str> {
+        let word = match self {
+            Self::Unauthorized { status } | Self::Refused { status } | Self::Redirect { status, .. } => {
+                return status.to_string().into();
+            }
+            Self::Timeout { .. } => "timeout",
+            Self::Connect { .. } => "no connection",
+            Self::Lost { .. } => "connection lost",
+            Self::Cut { .. } => "answer cut off",
+            Self::TooLarge { .. } | Self::TooMany { .. } | Self::TooMuch { .. } => "answer too large",
+            Self::NotJson { .. } => "not JSON",
+            Self::Incomplete { .. } | Self::Unusable { .. } | Self::Contradicted { .. } => "unusable answer",
+            Self::Setup { .. } => "no request",
+        };
+        word.into()
     }
 
     /// The text of it that comes from elsewhere.

@@ -31,6 +31,8 @@ pub(super) struct Wishes {
     pub(super) every_resource: bool,
     /// Whether nothing is to be read where the environment does not say how to reach each account.
     pub(super) all_or_none: bool,
+    /// Whether a log is told nothing of the reading.
+    pub(super) quiet: bool,
     /// The address that somebody asks about.
     pub(super) why: Option<String>,
 }
@@ -133,10 +135,8 @@ fn known(differing: &[Differing]) -> BTreeSet<Address> {
 
 /// Reads all accounts at the same time.
 pub(super) async fn observe(reached: &[Reached]) -> Vec<Result<State, String>> {
-    let spinner = progress::reading(reached);
     let accounts: Vec<_> = reached.iter().map(Reached::ask).collect();
-    let states = observe::observe(&accounts).await;
-    spinner.finish_and_clear();
+    let states = progress::observing(reached, observe::observe(&accounts)).await;
     let named = reached.iter().zip(states);
     named.map(|(one, state)| state.map_err(|why| format!("{}: {why}", one.account))).collect()
 }

@@ -45,10 +45,11 @@ pub(super) fn told(made: &Made, format: impl Into<PlanFormat>, detailed: bool) -
 
 /// Makes a plan and lets go of the accounts; what goes wrong is in it.
 pub(super) async fn make(files: &cli::Files, live: &cli::Live, wishes: Wishes) -> Made {
-    let reach = match Reach::open(live).await {
+    let mut reach = match Reach::open(live).await {
         Ok(reach) => reach,
         Err(why) => return Made::failed(why),
     };
+    reach.quiet = wishes.quiet;
     let mut made = pipeline::make(&files.paths, &reach, wishes).await;
     if let Err(Failure(why)) = reach.close().await {
         made.plan.errors.push(why);

@@ -16,8 +16,15 @@ use trunkform::sandbox::{self, Options, Sandbox};
 use super::exit::Failure;
 use crate::cli::Live;
 
+/// A way to the accounts of a run.
+pub(super) struct Reach {
+    place: Place,
+    /// Whether a log is told nothing of their reading.
+    pub(super) quiet: bool,
+}
+
 /// Where the accounts of a run are.
-pub(super) enum Reach {
+enum Place {
     /// As the environment says.
     Environment,
     /// At the sandbox inside this process.
@@ -31,6 +38,8 @@ pub(super) struct Reached {
     pub(super) api: Arc<Api>,
     /// How much of it the files need.
     pub(super) reading: Reading,
+    /// Whether a log is told nothing of it.
+    pub(super) quiet: bool,
 }
 
 /// One account that was not read.
@@ -43,19 +52,19 @@ pub(super) struct Unread {
 impl Reach {
     /// Starts the sandbox, if that was asked for.
     pub(super) async fn open(live: &Live) -> Result<Self, Failure> {
-        let Some(file) = &live.sandbox else { return Ok(Self::Environment) };
+        let Some(file) = &live.sandbox else { return Ok(Self { place: Place::Environment, quiet: false }) };
         let options = Options { state: Some(file.clone()), ..Options::default() };
         match Sandbox::start(options).await {
-            Ok(sandbox) => Ok(Self::Embedded(Box::new(sandbox))),
+            Ok(sandbox) => Ok(Self { place: Place::Embedded(Box::new(sandbox)), quiet: false }),
             Err(why) => Err(Failure(format!("the sandbox can't be started: {why}"))),
         }
     }
 
     /// Writes the sandbox's state.
     pub(super) async fn close(self) -> Result<(), Failure> {
-        match self {
-            Self::Environment => Ok(()),
-            Self::Embedded(sandbox) => sandbox
+        match self.place {
+            Place::Environment => Ok(()),
+            Place::Embedded(sandbox) => sandbox
                 .stop()
                 .await
                 .map_err(|why| Failure(format!("the sandbox's state can't be kept: {why}"))),
@@ -79,27 +88,28 @@ impl Reach {
 
     fn connect_one(&self, account: &Account, platform: &str, reading: Reading) -> Result<Reached, String> {
         let provider = provider::get(platform).ok_or_else(|| format!("`{platform}` is not a platform"))?;
-        let connection = match self {
-            Self::Environment => {
+        let connection = match &self.place {
+            Place::Environment => {
                 Connection::from_env(account, provider.base_url(), |name| std::env::var(name).ok())?
             }
-            Self::Embedded(sandbox) => embedded(sandbox, account, provider)?,
+            Place::Embedded(sandbox) => embedded(sandbox, account, provider)?,
         };
         let api = Api::new(connection).map_err(|why| why.to_string())?;
-        Ok(Reached { account: account.clone(), provider, api: Arc::new(api), reading })
+        Ok(Reached { account: account.clone(), provider, api: Arc::new(api), reading, quiet: self.quiet })
     }
 }
 
 impl Reached {
     /// The same account, to be read as a whole.
     pub(super) fn whole(&self) -> Self {
-        let Self { account, provider, api, reading: _ } = self;
-        Self { account: account.clone(), provider: *provider, api: api.clone(), reading: Reading::Everything }
+        let Self { account, provider, api, reading: _, quiet } = self;
+        let (account, api, reading) = (account.clone(), api.clone(), Reading::Everything);
+        Self { account, provider: *provider, api, reading, quiet: *quiet }
     }
 
     /// What is to be read of it.
     pub(super) fn ask(&self) -> Ask<'_> {
-        let Self { account, provider, api, reading } = self;
+        let Self { account, provider, api, reading, quiet: _ } = self;
         Ask { account, platform: provider.name(), api, reading: *reading }
     }
 }

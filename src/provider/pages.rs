@@ -75,12 +75,14 @@ async fn reading<T>(
     let first = page(api, path, 1, take).await?;
     let last = first.extent.last;
     let mut whole = Whole::of(first).map_err(Broken::Shifted)?;
+    whole.tell(api, path);
     if let Some(last) = last {
         bounded(api, path, last)?;
         let mut rest =
             stream::iter(2..=last).map(|number| page(api, path, number, take)).buffer_unordered(AT_ONCE);
         while let Some(page) = rest.next().await {
             whole.add(page?).map_err(Broken::Shifted)?;
+            whole.tell(api, path);
         }
     } else {
         one_by_one(api, path, &mut whole, take).await?;
@@ -108,6 +110,7 @@ async fn one_by_one<T>(
         }
         whole.extent.more = page.extent.more;
         whole.add(page).map_err(Broken::Shifted)?;
+        whole.tell(api, path);
     }
     Ok(())
 }
@@ -127,6 +130,11 @@ impl<T> Whole<T> {
         let mut whole = Self { first: rows.len(), rows: Vec::new(), seen: HashSet::new(), extent };
         whole.take(rows)?;
         Ok(whole)
+    }
+
+    /// Tells how far the reading is.
+    fn tell(&self, api: &Api, path: &str) {
+        api.has_read(path, self.rows.len(), self.extent.total);
     }
 
     fn add(&mut self, Page { number, rows, extent }: Page<T>) -> Result<(), String> {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trunkform::api::Writer;
-use trunkform::apply::{Journal, Options, Secrets, Sender, execute};
+use trunkform::apply::{Event, Journal, Options, Secrets, Sender, execute};
 use trunkform::model::{Code, Outcome, Plan, Report, Step};
 use trunkform::planner::Held;
 use trunkform::render::{human, report};
@@ -18,7 +18,7 @@ use super::exit::{Exit, Failure};
 use super::made::Made;
 use super::pipeline::{self, Wishes};
 use super::plan::begins_with;
-use super::progress::Progress;
+use super::progress::Applying;
 use super::reach::{Reach, Reached, accounts_of};
 use super::signals::Signals;
 use super::{confirm, lease, output, saved, signals};
@@ -225,10 +225,11 @@ async fn send(args: &cli::Apply, made: &Made, ready: Ready, signals: &Signals) -
     let apis: BTreeMap<_, _> =
         made.reached.iter().map(|one| (one.account.clone(), Writer::over(one.api.clone()))).collect();
     let sender = Arc::new(Sender::new(apis, secrets));
-    let progress = Progress::new(steps.len());
-    let report =
-        execute(&steps, options, |step| sender.clone().send(step), &mut |event| progress.on(event)).await;
-    progress.finish();
+    let report = {
+        let progress = Applying::new(&steps, plan, &made.reached);
+        let on_event = &mut |event: Event<'_>| progress.on(event);
+        progress.during(execute(&steps, options, |step| sender.clone().send(step), on_event)).await
+    };
     let report = report.with_held(&plan.steps, held);
     let told = match args.format {
         Format::Json => output::data(report::json(plan, &report).as_bytes()),

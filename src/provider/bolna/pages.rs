@@ -52,6 +52,7 @@ pub(super) async fn all(api: &Api, path: &str) -> Result<Vec<Json>, ApiError> {
 /// One reading: the rows, or in words what does not fit together.
 async fn reading(api: &Api, path: &str) -> Result<Result<Vec<Json>, String>, ApiError> {
     let first = page(api, path, &[]).await?;
+    api.has_read(path, first.rows.len(), first.total);
     if !first.is_followed(first.rows.len()) {
         let mut whole = Whole::default();
         return Ok(whole.add(first.rows).and_then(|()| whole.proven(first.total)));
@@ -68,6 +69,7 @@ async fn reading(api: &Api, path: &str) -> Result<Result<Vec<Json>, String>, Api
         if let Err(why) = whole.add(page.rows) {
             return Ok(Err(why));
         }
+        api.has_read(path, whole.rows.len(), total);
         if !follows {
             return Ok(whole.proven(total));
         }

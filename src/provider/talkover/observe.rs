@@ -53,8 +53,12 @@ async fn trunks(kinds: &Kinds, api: &Api, reading: Reading) -> Result<(Rows, Row
     let mut why = String::new();
     for _ in 0..=AGAIN {
         let ids = listed(api).await?;
-        let one = |id| trunk(kinds, api, id, reading);
-        let read: Vec<_> = stream::iter(ids.clone()).map(one).buffered(AT_ONCE).try_collect().await?;
+        let (one, mut done) = (|id| trunk(kinds, api, id, reading), 0);
+        let read = stream::iter(ids.clone()).map(one).buffered(AT_ONCE).inspect_ok(|_| {
+            done += 1;
+            api.has_read(TRUNKS, done, Some(ids.len()));
+        });
+        let read: Vec<_> = read.try_collect().await?;
         match fits(&ids, read) {
             Ok(rows) => return Ok(rows),
             Err(broken) => why = broken,

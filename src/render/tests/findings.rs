@@ -34,7 +34,7 @@ fn parsed(found: &[Diagnostic], sources: &Sources) -> Json {
 }
 
 /// `n` findings of three rules, one in each line of a file.
-fn many(n: usize) -> (Vec<Diagnostic>, Sources) {
+pub(super) fn many(n: usize) -> (Vec<Diagnostic>, Sources) {
     let (file, line): (Arc<str>, _) = ("./a b/é.yaml".into(), "  - name: \"Büro\"\n");
     let mut sources = Sources::default();
     sources.insert(&file, &line.repeat(n.max(1)));
@@ -47,13 +47,6 @@ fn many(n: usize) -> (Vec<Diagnostic>, Sources) {
         if at == 1 { found.at(&file, Span::new(4, 8), "the first") } else { found }
     });
     (found.collect(), sources)
-}
-
-#[test]
-fn three_findings_for_code_scanning_and_for_ci() {
-    let (found, sources) = many(3);
-    insta::assert_snapshot!("sarif", format!("{:#}", parsed(&found, &sources)));
-    insta::assert_snapshot!("validate_junit", junit(&found, &sources, Severity::Error));
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub(in crate::render) mod crowd;
 mod diff;
 mod drift;
 mod findings;
+mod sizes;
 mod xml;
 
 use serde_json::{Value as Json, json};
