@@ -216,6 +216,7 @@ fn notes(plan: &Plan) -> Vec<String> {
     if !plan.is_empty() {
         notes.push(format!("Apply will send {}.", count(plan.steps.len(), "request")));
     }
+    notes.extend(changes::causes(plan));
     if !plan.targets.is_empty() {
         let targets: Vec<_> = plan.targets.iter().map(|target| format!("`{}`", visible(target))).collect();
         notes.push(format!(
