@@ -63,10 +63,14 @@ impl<'a> Past<'a> {
     /// Its address for what has this one now: names may have changed in the file, what was read has not.
     fn address(&self, now: &Address) -> Address {
         let live = self.now.observed.get(now).map(Resource::read_as);
-        // What is live under neither name: the file itself tells the old one.
-        let was = || self.now.desired.get(now).filter(|_| self.before.desired.get(now).is_none());
-        let read = live.or_else(|| was().map(Resource::read_as)).unwrap_or_else(|| now.clone());
+        let read = live.or_else(|| self.was_called(now)).unwrap_or_else(|| now.clone());
         self.renamed.get(&read).map_or(read, |address| (*address).clone())
+    }
+
+    /// The name that the file itself gives what is live under neither, unless something else has it by now.
+    fn was_called(&self, now: &Address) -> Option<Address> {
+        let declared = self.now.desired.get(now).filter(|_| self.before.desired.get(now).is_none());
+        declared.map(Resource::read_as).filter(|was| self.now.desired.get(was).is_none())
     }
 
     fn desired(&self, now: &Address) -> Option<&'a Resource> {
