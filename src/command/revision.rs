@@ -2,6 +2,7 @@
 //! In: a revision, paths. Out: the files, or what is wrong with reading them.
 //! Starts no shell and no hook, changes nothing, and never takes a revision for an option.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -59,16 +60,15 @@ impl Revision {
             let (read, missing) = self.read(&default)?;
             return if missing.is_empty() { Ok((read, missing)) } else { self.read(&[PathBuf::from(".")]) };
         }
-        let (mut read, mut missing) = (Vec::new(), Vec::new());
-        let mut seen = std::collections::BTreeSet::new();
+        let (mut read, mut missing, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
         for path in paths {
             let entries = self.entries(path)?;
             if entries.is_empty() {
                 missing.push(path.clone());
             }
             for (shown, folder, entry) in entries {
-                let place = folder.join(&entry.path);
-                if seen.insert(place.canonicalize().unwrap_or(place)) {
+                // Of the disk only the folder: what its files are by now says nothing of the revision.
+                if seen.insert((folder.canonicalize().ok(), entry.path.clone())) {
                     read.push(self.file(&shown, &folder, &entry)?);
                 }
             }
@@ -154,7 +154,14 @@ fn place(path: &Path) -> (PathBuf, Option<PathBuf>) {
 
 /// What a command of Git's says, or the first line of what it complains of.
 fn git<T: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = T>) -> Result<Vec<u8>, String> {
-    let run = Command::new("git").arg("-C").arg(folder).args(args).stdin(Stdio::null()).output();
+    // A path is a path, whatever characters it holds.
+    let run = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(args)
+        .env("GIT_LITERAL_PATHSPECS", "1")
+        .stdin(Stdio::null())
+        .output();
     let output = run.map_err(|why| match why.kind() {
         std::io::ErrorKind::NotFound => "the program `git` is not installed, or not in the PATH".to_owned(),
         _ => format!("`git` can't be run: {why}"),

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use trunkform::config::{self, Checked};
-use trunkform::model::{Account, Config, Diagnostic, Severity};
+use trunkform::model::{Account, Config, Diagnostic};
 use trunkform::since;
 
 use super::exit::Failure;
@@ -69,7 +69,7 @@ fn compared(
         ));
         return Ok(());
     }
-    if said.checked.diagnostics.iter().all(|found| found.severity != Severity::Error) {
+    if !said.checked.diagnostics.iter().any(Diagnostic::is_error) {
         let gone = since::removals(&mut said.checked.config, &config);
         said.notes.extend(gone.iter().map(|account| no_longer(account, name)));
     }
