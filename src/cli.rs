@@ -81,6 +81,9 @@ pub(crate) struct Plan {
     /// Save the plan, for `show` and `apply --plan`.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Say of each difference whether the files or live changed since this Git revision, and remove what the files declared then and no longer do.
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
     /// How to print the plan.
     #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
     pub(crate) format: PlanFormat,
@@ -137,6 +140,9 @@ pub(crate) struct Apply {
     /// Where something that the saved plan touches has changed since, go on with what has nothing to do with it; ends with 4.
     #[arg(long, requires = "plan")]
     pub(crate) partial: bool,
+    /// As for `plan`.
+    #[arg(long, value_name = "REV", conflicts_with = "plan")]
+    pub(crate) since: Option<String>,
     #[command(flatten)]
     pub(crate) lease: Lease,
     /// Do not ask.
@@ -198,6 +204,9 @@ pub(crate) struct Drift {
     pub(crate) files: Files,
     #[command(flatten)]
     pub(crate) live: Live,
+    /// Read the files as they are at this Git revision, not as they are on disk.
+    #[arg(long, value_name = "REV")]
+    pub(crate) at: Option<String>,
     /// Count live things that the files do not list as drift.
     #[arg(long)]
     pub(crate) unlisted: bool,

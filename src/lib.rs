@@ -15,6 +15,7 @@
 //! | load | paths | [`model::Config`] with the place of every attribute, and every complaint at once | [`config`] |
 //! | observe | a way to reach each account | the live [`model::State`], complete or an error | [`observe`], [`provider`], [`api`] |
 //! | scope | both states | a [`model::World`]: names resolved, what must stay copied into desired | [`scope`] |
+//! | since | what the files said at an earlier revision | what was declared once and is no longer; that revision's world beside this one's | [`since`] |
 //! | diff | the world | one [`model::Change`] for each resource that differs | [`diff`] |
 //! | plan | worlds and changes | a [`model::Plan`]: literal requests in an order, with reasons, gaps and refusals | [`planner`] |
 //! | render | the plan | text or JSON for people and programs | [`render`] |
@@ -34,9 +35,9 @@
 //!
 //! # Where the outside is touched
 //!
-//! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment.
+//! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment, and runs `git` where a revision of the files is asked for.
 //! Beside the pipeline stands [`lease`], which keeps two runs of `apply --lock` apart: it reads and writes its own records in a store of the user's, reads the clock, and knows no plan.
-//! [`scope`], [`diff`], [`planner`], [`render`] and [`undo`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
+//! [`scope`], [`since`], [`diff`], [`planner`], [`render`] and [`undo`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
 //! [`model::text`] has made it visible.
 //!
 //! # How it is tested
@@ -58,4 +59,5 @@ pub mod provider;
 pub mod render;
 pub mod sandbox;
 pub mod scope;
+pub mod since;
 pub mod undo;

@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("explain", &["model"]),
     ("observe", &["api", "model", "provider"]),
     ("scope", &["model"]),
+    ("since", &["model", "scope"]),
     ("diff", &["model"]),
     ("planner", &["diff", "model", "provider"]),
     ("render", &["model", "explain"]),
@@ -27,13 +28,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "command",
         &[
             "api", "apply", "cli", "config", "diff", "explain", "lease", "model", "observe", "planner",
-            "provider", "render", "sandbox", "scope", "undo",
+            "provider", "render", "sandbox", "scope", "since", "undo",
         ],
     ),
 ];
 
 /// Stages that do no I/O, read no clock and no environment (DESIGN section 2).
-const PURE: &[&str] = &["model", "scope", "diff", "planner", "render", "undo"];
+const PURE: &[&str] = &["model", "scope", "since", "diff", "planner", "render", "undo"];
 
 /// What a pure stage must not mention.
 const OUTSIDE: &[&str] = &[

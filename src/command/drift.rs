@@ -36,7 +36,8 @@ pub(super) fn run(args: &cli::Drift) -> Result<Exit, Failure> {
     };
     let every_resource = matches!(args.format, Watching::Json | Watching::Junit);
     let work = async {
-        let wishes = Wishes { every_resource, ignore: noise.clone(), quiet: true, ..Wishes::default() };
+        let (at, ignore) = (args.at.clone(), noise.clone());
+        let wishes = Wishes { every_resource, at, ignore, quiet: true, ..Wishes::default() };
         let made = plan::make(&args.files, &args.live, wishes).await;
         complaints(&made);
         show(&made)

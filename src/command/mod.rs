@@ -20,6 +20,8 @@ mod pipeline;
 mod plan;
 mod progress;
 mod reach;
+mod revision;
+mod said;
 mod sandbox;
 mod saved;
 mod schema;

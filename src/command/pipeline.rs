@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use trunkform::config::{self, Checked};
+use trunkform::config::Checked;
 use trunkform::model::{Action, Address, Change, Code, Diagnostic, KindName, Pattern, Plan, Reading, State};
 use trunkform::observe;
 use trunkform::planner::{self, Choices};
@@ -15,6 +15,7 @@ use super::clock;
 use super::made::Made;
 use super::progress;
 use super::reach::{Reach, Reached, Unread};
+use super::said::{self, Said};
 use super::settled::{self, Differing};
 use super::unmatched;
 use super::wanted::Wanted;
@@ -24,6 +25,10 @@ use super::wanted::Wanted;
 pub(super) struct Wishes {
     pub(super) targets: Vec<Pattern>,
     pub(super) rotate: Vec<Pattern>,
+    /// The revision that the files are compared with.
+    pub(super) since: Option<String>,
+    /// The revision from which the files are read, in place of the disk.
+    pub(super) at: Option<String>,
     /// What `drift` looks past.
     pub(super) ignore: Vec<Pattern>,
     pub(super) allow_removals: Option<usize>,
@@ -43,14 +48,18 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         Ok(now) => now,
         Err(why) => return Made::failed(why),
     };
-    let Checked { config, sources, mut diagnostics, waivers } = config::load(paths, clock::day(now));
-    let Wishes { rotate, ignore, why, all_or_none, .. } = wishes.clone();
+    let Said { checked, before, notes } = match said::read(paths, &wishes, clock::day(now)) {
+        Ok(said) => said,
+        Err(why) => return Made::failed(why),
+    };
+    let Checked { config, sources, mut diagnostics, waivers } = checked;
+    let Wishes { since, rotate, ignore, why, all_or_none, .. } = wishes.clone();
     let choices = choices(wishes, now);
     let mut made = Made { sources, ..Made::default() };
     if diagnostics.iter().any(Diagnostic::is_error) {
         made.plan.timestamp = choices.timestamp;
     } else {
-        let wanted = Wanted::Files { config, waivers, rotate, ignore, why };
+        let wanted = Wanted::Files { config, before, waivers, rotate, ignore, why };
         made = Made { sources: made.sources, ..of(&wanted, reach, (&choices, all_or_none)).await };
         if !made.reached.is_empty() {
             // Whether such a trunk is live was just read.
@@ -58,6 +67,8 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
         }
     }
     made.plan.diagnostics.splice(0..0, diagnostics);
+    made.plan.since = since;
+    made.notes.splice(0..0, notes);
     made
 }
 

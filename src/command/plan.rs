@@ -62,6 +62,7 @@ fn wishes(args: &cli::Plan) -> Wishes {
     Wishes {
         targets: patterns(&args.target),
         rotate: patterns(&args.rotate),
+        since: args.since.clone(),
         allow_removals: args.allow_removals,
         every_resource: args.format == PlanFormat::Json || args.out.is_some(),
         ..Wishes::default()

@@ -92,6 +92,7 @@ mod tests {
             diagnostics: vec![],
             limits: Limits::default(),
             kinds: provider.kinds(),
+            before: None,
         };
         (world, missing.iter().map(create).collect())
     }

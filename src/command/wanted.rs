@@ -5,7 +5,7 @@
 use trunkform::config::Waivers;
 use trunkform::model::{Account, Config, Pattern, Reading, State};
 use trunkform::undo::Run;
-use trunkform::{diff, scope};
+use trunkform::{diff, scope, since};
 
 use super::reach::Reached;
 use super::settled::Differing;
@@ -15,6 +15,8 @@ pub(super) enum Wanted {
     /// Files, with what they waive.
     Files {
         config: Config,
+        /// What they said at an earlier revision, if they are compared with one.
+        before: Option<Config>,
         waivers: Waivers,
         /// What is sent again although nothing differs.
         rotate: Vec<Pattern>,
@@ -69,9 +71,13 @@ impl Wanted {
     pub(super) fn differing(&self, reached: &Reached, state: State) -> Differing {
         const ASKED: &str = "only accounts that were asked for are reached";
         match self {
-            Self::Files { config, waivers, rotate, .. } => {
+            Self::Files { config, before, waivers, rotate, .. } => {
                 let account = config.accounts.iter().find(|account| account.account == reached.account);
-                let mut world = scope::scope(account.expect(ASKED), state, reached.provider.kinds());
+                let (account, kinds) = (account.expect(ASKED), reached.provider.kinds());
+                let mut world = match before {
+                    Some(before) => since::world(account, before, state, kinds),
+                    None => scope::scope(account, state, kinds),
+                };
                 world.diagnostics = waivers.over_live(&reached.account, world.diagnostics);
                 let changes = diff::diff(&world, rotate);
                 (world, changes)

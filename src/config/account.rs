@@ -2,8 +2,8 @@
 //! In: file after file. Out: the accounts by name, and every waiver; a resource or a setting that two files state differently is a complaint with both places.
 //! Compares nothing across accounts: that is the rules' business.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::decode::{Decoded, Reader};
@@ -15,7 +15,7 @@ use crate::model::config::Removals;
 use crate::model::normalise;
 use crate::model::{
     Account, AccountConfig, Address, Code, Config, Diagnostic, KindName, Kinds, Limits, Origin, Pattern,
-    Resource, Span, State, Unlisted, UnlistedNumbers, Value,
+    Removed, Resource, Span, State, Unlisted, UnlistedNumbers, Value,
 };
 use crate::provider::Provider;
 use crate::provider::file::types::SECTIONS;
@@ -89,7 +89,7 @@ impl Accounts {
             limits: draft.limits.map(|(limits, ..)| limits).unwrap_or_default(),
             ignore: draft.ignore,
             desired: draft.desired,
-            removed: BTreeSet::new(),
+            removed: Removed::default(),
         });
         (Config { accounts: accounts.collect() }, self.waivers)
     }

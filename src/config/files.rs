@@ -3,7 +3,6 @@
 //! A file is read whole, or not at all where it is larger than any configuration.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,18 +11,42 @@ use super::wording::clean;
 use crate::model::{Code, Diagnostic, Span};
 
 /// What a folder is searched for where no path is given.
-const DEFAULT: &str = "trunkform.yaml";
+pub const DEFAULT: &str = "trunkform.yaml";
 /// 64 MiB: about 300,000 numbers, each written out.
 const LARGEST: u64 = 64 << 20;
 
-/// One file as it was read.
-pub(super) struct Bytes {
-    /// The path that messages name.
-    pub path: Arc<str>,
+/// One file as it was read, from wherever that was.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The name that messages use.
+    pub name: Arc<str>,
     /// Where its relative paths begin.
     pub folder: PathBuf,
     /// What it holds.
     pub bytes: Vec<u8>,
+}
+
+impl File {
+    /// The file of a path.
+    pub fn new(name: &str, path: &Path, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), folder: path.parent().unwrap_or(Path::new("")).to_owned(), bytes }
+    }
+}
+
+/// Whether a file of this name is among those that stand for their folder.
+pub fn is_configuration(name: &Path) -> bool {
+    let hidden = name.as_os_str().as_encoded_bytes().starts_with(b".");
+    !hidden && name.extension().is_some_and(|e| e == "yaml" || e == "yml")
+}
+
+/// The complaint about a file that is larger than any configuration, if it is.
+pub fn too_large(name: &str, size: u64) -> Option<Diagnostic> {
+    let message = format!("`{}` is larger than {} MiB", clean(name), LARGEST >> 20);
+    (size > LARGEST).then(|| {
+        Diagnostic::new(Code::CFG004, message)
+            .at(&name.into(), Span::default(), "")
+            .help("split the account over several files, or write ranges of numbers")
+    })
 }
 
 /// The files of these paths; of a folder its `*.yaml` and `*.yml`, sorted, hidden ones left out.
@@ -50,54 +73,51 @@ fn folder(path: &Path, found: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
         }
     };
     let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
-    let yaml = |name: &std::ffi::OsString| {
-        let hidden = name.as_encoded_bytes().starts_with(b".");
-        !hidden && Path::new(name).extension().is_some_and(|e| e == "yaml" || e == "yml")
-    };
+    let yaml = |name: &std::ffi::OsString| is_configuration(Path::new(name));
     let join = |name: std::ffi::OsString| if path == Path::new(".") { name.into() } else { path.join(name) };
     let mut files: Vec<_> = names.filter(yaml).map(join).filter(|file| !file.is_dir()).collect();
     files.sort();
     if files.is_empty() {
-        let complaint = Diagnostic::new(
-            Code::CFG012,
-            format!("no configuration file in `{}`", clean(&path.to_string_lossy())),
-        )
-        .help("name a file, or a folder with `*.yaml` files in it");
-        found.push(complaint);
+        found.push(none_in(&path.to_string_lossy()));
     }
     files
 }
 
+/// The complaint about a folder that holds no configuration.
+pub fn none_in(folder: &str) -> Diagnostic {
+    Diagnostic::new(Code::CFG012, format!("no configuration file in `{}`", clean(folder)))
+        .help("name a file, or a folder with `*.yaml` files in it")
+}
+
 /// Reads one file.
-pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<Bytes> {
+pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<File> {
     let mut bytes = Vec::new();
     // Opening a pipe would wait for somebody to write into it.
     if path.metadata().is_ok_and(|about| !about.is_file()) {
         found.push(unreadable(path, "it is no regular file"));
         return None;
     }
-    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         found.push(unreadable(path, &error.to_string()));
         return None;
     }
-    let name: Arc<str> = path.to_string_lossy().into();
-    if bytes.len() as u64 > LARGEST {
-        let message = format!("`{}` is larger than {} MiB", clean(&name), LARGEST >> 20);
-        let complaint = Diagnostic::new(Code::CFG004, message)
-            .at(&name, Span::default(), "")
-            .help("split the account over several files, or write ranges of numbers");
+    let name = path.to_string_lossy();
+    if let Some(complaint) = too_large(&name, bytes.len() as u64) {
         found.push(complaint);
         return None;
     }
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    Some(Bytes { path: name, folder, bytes })
+    Some(File::new(&name, path, bytes))
 }
 
 fn unreadable(path: &Path, why: &str) -> Diagnostic {
-    let name: Arc<str> = path.to_string_lossy().into();
-    Diagnostic::new(Code::CFG012, format!("`{}` can't be read: {why}", clean(&name)))
-        .at(&name, Span::default(), "")
+    cannot_read(&path.to_string_lossy(), why)
+}
+
+/// The complaint about a file that can't be read.
+pub fn cannot_read(name: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::CFG012, format!("`{}` can't be read: {why}", clean(name)))
+        .at(&name.into(), Span::default(), "")
         .help("give a file or folder that exists and that you may read")
 }
 

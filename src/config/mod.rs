@@ -4,7 +4,7 @@
 
 mod account;
 mod decode;
-mod files;
+pub mod files;
 mod publish;
 mod quoting;
 mod range;
@@ -22,6 +22,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use files::File;
 pub use publish::schema;
 pub use waive::Waivers;
 
@@ -46,9 +47,26 @@ pub struct Checked {
 ///
 /// No path: `trunkform.yaml` in the current folder, else the current folder. `today` decides which waivers are still good.
 pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
+    let mut found = Vec::new();
+    let paths = files::find(paths, &mut found);
+    let files = paths.iter().map(|path| {
+        let mut why = Vec::new();
+        files::read(path, &mut why).ok_or(why)
+    });
+    check(std::iter::once(Err(found)).chain(files), today)
+}
+
+/// The same of files that were read elsewhere, each of them or what was wrong with reading it.
+pub fn check(
+    files: impl IntoIterator<Item = Result<File, Vec<Diagnostic>>>,
+    today: jiff::civil::Date,
+) -> Checked {
     let mut loading = Loading::default();
-    for path in files::find(paths, &mut loading.found) {
-        loading.file(&path);
+    for file in files {
+        match file {
+            Ok(file) => loading.file(&file),
+            Err(why) => loading.found.extend(why),
+        }
     }
     let Loading { accounts, sources, mut found, .. } = loading;
     let (config, waivers) = accounts.finish();
@@ -80,16 +98,15 @@ struct Loading {
 }
 
 impl Loading {
-    fn file(&mut self, path: &Path) {
-        let Some(file) = files::read(path, &mut self.found) else { return };
-        let (text, unclean) = text::decode(&file.path, &file.bytes);
-        self.sources.insert(&file.path, &text);
+    fn file(&mut self, file: &File) {
+        let (text, unclean) = text::decode(&file.name, &file.bytes);
+        self.sources.insert(&file.name, &text);
         if let Some(complaint) = unclean {
             self.found.push(complaint);
-            self.sources.mask(&file.path, &secrets::guess(&text));
+            self.sources.mask(&file.name, &secrets::guess(&text));
             return;
         }
-        self.text(&file.path, &file.folder, &text);
+        self.text(&file.name, &file.folder, &text);
     }
 
     fn text(&mut self, file: &Arc<str>, folder: &Path, text: &str) {

@@ -3,6 +3,7 @@
 //! Knows no exceptions: what must stay stands on both sides already. Never decides which requests a change takes.
 
 pub mod reason;
+pub mod since;
 
 use crate::model::normalise;
 use crate::model::{
@@ -14,12 +15,13 @@ use crate::model::{
 /// Only attributes that the desired side names are compared, and only where the observed side knows them.
 /// `rotate` names the resources whose secrets are sent again although nothing differs.
 pub fn diff(world: &World, rotate: &[Pattern]) -> Vec<Change> {
+    let past = since::Past::of(world);
     let declared = world.desired.resources.values().filter_map(|desired| {
         let kind = world.kinds.get(desired.address.kind)?;
         match world.observed.get(&desired.address) {
             None => Some(create(kind, desired)),
             Some(_) if desired.is_ignored() => None,
-            Some(observed) => existing(world, kind, (desired, observed), rotate),
+            Some(observed) => existing((world, past.as_ref()), kind, (desired, observed), rotate),
         }
     });
     let gone = world.observed.resources.values().filter(|o| world.desired.get(&o.address).is_none());
@@ -60,7 +62,7 @@ fn delete(observed: &Resource) -> Change {
 }
 
 fn existing(
-    world: &World,
+    (world, past): (&World, Option<&since::Past<'_>>),
     kind: &Kind,
     (desired, observed): (&Resource, &Resource),
     rotate: &[Pattern],
@@ -71,6 +73,10 @@ fn existing(
     if holds_secret(kind, desired) && rotate.iter().any(|pattern| pattern.matches(&desired.address)) {
         attributes.extend(secrets(kind, desired));
         reason = reason::also(reason, reason::ROTATE);
+    } else if let Some(past) = past {
+        let repointed = past.repointed(kind, desired);
+        reason = reason::also(reason, &reason::repointed(&repointed));
+        attributes.extend(repointed);
     }
     (!attributes.is_empty()).then(|| rebuilt(kind, (desired, observed), attributes, reason))
 }

@@ -39,6 +39,16 @@ pub fn also(mut a: String, b: &str) -> String {
     a
 }
 
+/// Why secrets are sent whose references the file has changed.
+pub fn repointed(secrets: &[AttributeChange]) -> String {
+    let names: Vec<_> = secrets.iter().map(|change| change.name).collect();
+    match names.len() {
+        0 => String::new(),
+        1 => format!("{} is read from elsewhere", list(&names)),
+        _ => format!("{} are read from elsewhere", list(&names)),
+    }
+}
+
 /// Why the reference of something changes whose target gets a new id.
 pub fn made_anew(attribute: &str) -> String {
     format!("`{attribute}` is made anew")

@@ -2,10 +2,9 @@
 //! One entry an account, whatever number of files describe it; places are kept in each resource's origin.
 //! Made by `config`, read by the rules and by `scope`.
 
-use std::collections::BTreeSet;
-
-use super::address::{Account, Address, KindName, Pattern};
+use super::address::{Account, KindName, Pattern};
 use super::resource::{Reading, State};
+use super::since::Removed;
 
 /// The desired side of a run.
 #[derive(Clone, Debug, Default)]
@@ -30,10 +29,23 @@ pub struct AccountConfig {
     /// What the files declare; references to trunks are resolved to addresses, agents are still text.
     pub desired: State,
     /// Live things that go although `unlisted` keeps them: they were declared once. What is ignored or declared stays all the same.
-    pub removed: BTreeSet<Address>,
+    pub removed: Removed,
 }
 
 impl AccountConfig {
+    /// An account of which nothing is said.
+    pub fn new(account: &Account, provider: &'static str) -> Self {
+        Self {
+            account: account.clone(),
+            provider,
+            unlisted: Unlisted::default(),
+            limits: Limits::default(),
+            ignore: Vec::new(),
+            desired: State::default(),
+            removed: Removed::default(),
+        }
+    }
+
     /// How much of the account has to be read to compare it with the files.
     pub fn reading(&self) -> Reading {
         let declares_numbers = self.desired.resources.keys().any(|address| address.kind == KindName::Number);

@@ -14,6 +14,7 @@ pub mod notes;
 pub mod plan;
 pub mod report;
 pub mod resource;
+pub mod since;
 pub mod source;
 pub mod step;
 pub mod text;
@@ -32,6 +33,7 @@ pub use plan::{
 };
 pub use report::{Outcome, Report, StepReport};
 pub use resource::{Agent, Id, Ids, Origin, Reading, Resource, Settings, State, World};
+pub use since::{Cause, Removed};
 pub use source::{SourceFile, Sources, Span};
 pub use step::{Draft, Drafted, Expect, Gap, Lookup, Request, Step};
 pub use text::visible;

@@ -12,6 +12,7 @@ use super::change::Action;
 use super::diagnostic::{Code, Diagnostic};
 use super::holding::Holding;
 use super::resource::Id;
+use super::since::Cause;
 use super::step::Step;
 
 /// One change as the plan shows it: JSON values with secrets masked, references by name.
@@ -39,6 +40,8 @@ pub struct PlannedChange {
     pub reason: String,
     /// `file:line:column`, if it is in a file.
     pub source: Option<String>,
+    /// Who is behind it, where the plan is compared with a revision and that is known.
+    pub cause: Option<Cause>,
 }
 
 /// One declared resource as it will be.
@@ -208,6 +211,8 @@ pub struct Plan {
     pub diagnostics: Vec<Diagnostic>,
     /// The patterns of `--target`: the plan is partial where there are any.
     pub targets: Vec<String>,
+    /// The revision of the files that it is compared with: `--since`.
+    pub since: Option<String>,
     /// `--allow-removals` of the run that made it.
     pub allow_removals: Option<usize>,
     /// What else kept the plan from being complete: an account that could not be read, a token that is missing.

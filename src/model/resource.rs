@@ -152,6 +152,11 @@ impl Resource {
         self.settings.as_ref().is_some_and(|s| s.removed)
     }
 
+    /// Whether it was read, or may still be live, under another name.
+    pub fn is_renamed(&self) -> bool {
+        self.settings.as_ref().is_some_and(|s| s.renamed_from.is_some())
+    }
+
     /// The address under which it was read, before the scope stage gave it the name that the file uses.
     pub fn read_as(&self) -> Address {
         match self.settings.as_ref().and_then(|s| s.renamed_from.as_deref()) {
@@ -238,6 +243,8 @@ pub struct World {
     pub limits: super::Limits,
     /// What the kinds of this platform allow.
     pub kinds: &'static super::Kinds,
+    /// What an earlier revision of the files makes of the same live state, if the plan is compared with one.
+    pub before: Option<Box<World>>,
 }
 
 /// The ids that are known when requests are written.

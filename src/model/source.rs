@@ -72,6 +72,11 @@ impl Sources {
         self.0.insert(path.clone(), SourceFile::new(text));
     }
 
+    /// Adds the texts of others; no two have a path in common.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// Hides what stands at these places from everyone who reads the text later. Bytes, characters and lines keep their places.
     pub fn mask(&mut self, path: &str, spans: &[Span]) {
         if let Some(file) = self.0.get_mut(path) {

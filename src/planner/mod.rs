@@ -25,9 +25,10 @@ pub use shrunk::{LEFT, MISSING, shrunk};
 
 use std::collections::HashSet;
 
+use crate::diff::since;
 use crate::model::{
-    Action, Address, Change, Diagnostic, Ids, KindName, Observed, Pattern, Plan, PlannedAccount, Refusal,
-    World,
+    Action, Address, Change, Diagnostic, Ids, KindName, Observed, Pattern, Plan, PlannedAccount,
+    PlannedChange, Refusal, World,
 };
 use crate::provider::{self, Provider};
 
@@ -128,8 +129,8 @@ impl Part {
         });
         plan.summary.unchanged += self.unchanged;
         impact::add(&mut plan.impact, self.world.kinds, &self.changes);
-        for change in &self.changes {
-            plan.changes.push(planned::change(&self.world, change));
+        for (change, cause) in self.changes.iter().zip(since::causes(&self.world, &self.changes)) {
+            plan.changes.push(PlannedChange { cause, ..planned::change(&self.world, change) });
             *plan.summary.count(change.action) += 1;
         }
         let own = &plan.changes[plan.changes.len() - self.changes.len()..];

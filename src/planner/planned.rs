@@ -22,6 +22,7 @@ pub(super) fn change(world: &World, change: &Change) -> PlannedChange {
         sensitive: any.map(|resource| sensitive(world.kinds, resource)).unwrap_or_default(),
         reason: change.reason.clone(),
         source: source(any),
+        cause: None,
         before,
         after,
     }

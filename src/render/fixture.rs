@@ -39,6 +39,7 @@ fn change(
         sensitive: vec![],
         reason: reason.into(),
         source: (action != Action::Delete).then(|| "trunkform.yaml:12:5".into()),
+        cause: None,
     }
 }
 

@@ -67,7 +67,7 @@ impl Keeper<'_> {
             copy.settings.get_or_insert_default().ignored = true;
             return Some(copy);
         }
-        if is_removed(self.config, live) {
+        if self.config.removed.protection_of(live).is_some() {
             return None;
         }
         let unlisted = self.config.unlisted;
@@ -84,16 +84,18 @@ impl Keeper<'_> {
     }
 }
 
-/// Whether it was declared once and is not to be kept.
-fn is_removed(config: &AccountConfig, live: &Resource) -> bool {
-    !config.removed.is_empty() && config.removed.contains(&live.read_as())
-}
-
-/// Says of what goes because it was declared once that this is why.
+/// Says of what goes because it was declared once that this is why, and whether it was protected.
 pub(super) fn mark_removed(config: &AccountConfig, desired: &State, observed: &mut State) {
+    if config.removed.is_empty() {
+        return;
+    }
     for live in observed.resources.values_mut() {
-        if desired.get(&live.address).is_none() && !live.is_leftover() && is_removed(config, live) {
-            live.settings.get_or_insert_default().removed = true;
+        if desired.get(&live.address).is_some() || live.is_leftover() {
+            continue;
+        }
+        if let Some(protect) = config.removed.protection_of(live) {
+            let settings = live.settings.get_or_insert_default();
+            (settings.removed, settings.protect) = (true, protect);
         }
     }
 }

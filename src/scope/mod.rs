@@ -36,5 +36,6 @@ pub fn scope(config: &AccountConfig, observed: State, kinds: &'static Kinds) -> 
         diagnostics,
         limits: config.limits,
         kinds,
+        before: None,
     }
 }

@@ -9,7 +9,7 @@ use super::{Past, Recorded};
 use crate::model::config::Removals;
 use crate::model::{
     AccountConfig, Action, Address, Attributes, Id, KindName, Limits, REPLACEMENT_MARK, Resource, Settings,
-    State, Unlisted, Value,
+    State, Value,
 };
 
 /// What is left out, with the reason.
@@ -71,13 +71,8 @@ impl Past {
 
     fn nothing(&self) -> AccountConfig {
         AccountConfig {
-            account: self.account.clone(),
-            provider: self.provider.name(),
-            unlisted: Unlisted::default(),
             limits: Limits { removals: Removals::Count(self.allowed), free: 0 },
-            ignore: Vec::new(),
-            desired: State::default(),
-            removed: BTreeSet::new(),
+            ..AccountConfig::new(&self.account, self.provider.name())
         }
     }
 

@@ -282,7 +282,7 @@ pub(crate) fn plan_vital(config: &AccountConfig, observed: State) -> Plan {
     plan_world(scope::scope(config, observed, &VITAL), &Choices::default())
 }
 
-fn plan_world(world: World, choices: &Choices) -> Plan {
+pub(crate) fn plan_world(world: World, choices: &Choices) -> Plan {
     let changes = diff::diff(&world, &[]);
     plan_with(vec![(world, changes)], choices, provider)
 }

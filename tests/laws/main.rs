@@ -15,4 +15,5 @@ mod properties;
 mod refusing;
 mod scoping;
 mod simulator;
+mod since;
 mod untouched;

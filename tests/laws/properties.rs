@@ -112,7 +112,7 @@ impl Spec {
 }
 
 /// The file that says what is live.
-fn exported(observed: &State) -> AccountConfig {
+pub(crate) fn exported(observed: &State) -> AccountConfig {
     let rows = observed.resources.values().cloned().map(|mut resource| {
         resource.id = None;
         let agent = resource.attributes.get("agent").and_then(Value::as_ref_address).map(|a| a.name.clone());
@@ -182,7 +182,7 @@ fn nothing_lost(config: &AccountConfig, before: &Platform, after: &Platform) -> 
     Ok(())
 }
 
-fn whole(platform: &Platform, plan: &Plan) -> Platform {
+pub(crate) fn whole(platform: &Platform, plan: &Plan) -> Platform {
     let mut end = platform.clone();
     end.run(plan, (0, usize::MAX), |_| Ok(())).unwrap();
     end

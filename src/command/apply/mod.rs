@@ -116,7 +116,12 @@ async fn prepare(args: &cli::Apply, reach: &Reach, made: &mut Made) -> Result<Re
 /// The plan; of a saved one also which of its steps are held, and what to say of them.
 async fn planned(args: &cli::Apply, reach: &Reach, made: &mut Made) -> (Held, Option<String>) {
     let Some(file) = &args.plan else {
-        let wishes = Wishes { allow_removals: args.allow_removals, all_or_none: true, ..Wishes::default() };
+        let wishes = Wishes {
+            allow_removals: args.allow_removals,
+            since: args.since.clone(),
+            all_or_none: true,
+            ..Wishes::default()
+        };
         *made = pipeline::make(&args.files.paths, reach, wishes).await;
         return Default::default();
     };

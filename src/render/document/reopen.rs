@@ -12,7 +12,7 @@ use super::trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, StepPar
 use super::write::actions;
 use super::{Document, PLAN_VERSION, SENSITIVE_CHANGED};
 use crate::model::{
-    Account, Action, Address, Code, Diagnostic, Holding, KindName, Label, Plan, PlannedAccount,
+    Account, Action, Address, Cause, Code, Diagnostic, Holding, KindName, Label, Plan, PlannedAccount,
     PlannedChange, PlannedResource, Refusal, Severity, Span, Step, Value,
 };
 
@@ -58,6 +58,7 @@ impl Document {
             refusals: all(&own.refusals, refusal)?,
             diagnostics: all(&own.diagnostics, diagnostic)?,
             targets: own.targets.clone(),
+            since: own.since.clone(),
             allow_removals: own.allow_removals,
             errors: own.errors.clone(),
             unread: own.unread.iter().map(|name| Account::new(name)).collect(),
@@ -78,7 +79,11 @@ impl Document {
         says("applyable", self.applyable, written.applyable)?;
         says("complete", self.complete, written.complete)?;
         let both = self.resource_changes.iter().zip(&written.resource_changes);
-        match both.into_iter().find(|(said, is)| said != is) {
+        let differ = |(said, is): &(&ResourceChange, &ResourceChange)| {
+            // A word for a cause that a later version has added contradicts nothing.
+            ResourceChange { trunkform_cause: is.trunkform_cause.clone(), ..(*said).clone() } != **is
+        };
+        match both.into_iter().find(differ) {
             None => Ok(()),
             Some((said, _)) => Err(format!("the change of `{}` contradicts itself", said.trunkform_address)),
         }
@@ -130,6 +135,8 @@ fn change(part: &ResourceChange) -> Result<PlannedChange, String> {
         sensitive,
         reason: part.trunkform_reason.clone(),
         source: part.source.clone(),
+        // A word that a later version may have added says nothing here, and does no harm.
+        cause: Cause::ALL.into_iter().find(|cause| part.trunkform_cause.as_deref() == Some(cause.as_str())),
         id: part.trunkform_id.clone(),
         read_as: part.trunkform_read_as.as_deref().map(str::parse).transpose()?,
         address,

@@ -104,6 +104,9 @@ pub struct ResourceChange {
     pub trunkform_changed: Vec<String>,
     /// Why, in a few words.
     pub trunkform_reason: String,
+    /// Who is behind it, of a plan that is compared with a revision: `yours` (the file), `drift` (what is live), `both`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trunkform_cause: Option<String>,
     /// `file:line:column`, if a file declares it.
     pub source: Option<String>,
 }

@@ -35,6 +35,9 @@ pub struct Trunkform {
     /// The patterns of `--target`.
     #[serde(default)]
     pub targets: Vec<String>,
+    /// The revision of the files that it is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// The number of `--allow-removals`, if it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_removals: Option<usize>,

@@ -66,7 +66,7 @@ fn resource(resource: &PlannedResource) -> ResourceValues {
 }
 
 fn resource_change(change: &PlannedChange) -> ResourceChange {
-    let PlannedChange { address, read_as, id, provider, action, changed, reason, source, .. } = change;
+    let PlannedChange { address, read_as, id, provider, action, changed, reason, source, cause, .. } = change;
     ResourceChange {
         address: address.terraform(provider),
         mode: "managed".into(),
@@ -85,6 +85,7 @@ fn resource_change(change: &PlannedChange) -> ResourceChange {
         },
         trunkform_changed: changed.clone(),
         trunkform_reason: reason.clone(),
+        trunkform_cause: cause.map(|cause| cause.as_str().to_owned()),
         source: source.clone(),
     }
 }
@@ -142,6 +143,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         holdings: plan.holdings.iter().map(holding).collect(),
         refusals: plan.refusals.iter().map(refusal).collect(),
         targets: plan.targets.clone(),
+        since: plan.since.clone(),
         allow_removals: plan.allow_removals,
         diagnostics: plan.diagnostics.iter().map(|diagnostic| complaint(diagnostic, sources)).collect(),
         errors: plan.errors.clone(),

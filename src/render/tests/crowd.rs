@@ -69,6 +69,7 @@ impl Crowd {
             sensitive: vec!["password".into()],
             reason: format!("its trunk `{}` is made anew", self.name(at % 4)),
             source: Some(format!("file.yaml:{at}:5")),
+            cause: None,
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::{AccountView, ChangeView, addressed, grouped};
 use crate::model::text::{brief, visible};
-use crate::model::{Action, KindName, Plan, PlannedAccount, PlannedChange, Value};
+use crate::model::{Action, Cause, KindName, Plan, PlannedAccount, PlannedChange, Value};
 use crate::render::fold;
 
 /// The changes of one account: creations first, deletions last; none where there are none.
@@ -16,7 +16,7 @@ pub(super) fn of(plan: &Plan, account: &PlannedAccount) -> Option<AccountView> {
         let here = plan.changes.iter().filter(|c| c.action == action && c.address.account == account.account);
         let keyed = here.map(|change| {
             let foldable = change.address.kind == KindName::Number;
-            (foldable.then(|| (attributes(change), &change.reason)), change)
+            (foldable.then(|| (attributes(change), &change.reason, change.cause)), change)
         });
         let groups = grouped(keyed);
         views.extend(groups.iter().map(|group| change(group)));
@@ -33,12 +33,17 @@ fn change(group: &[&PlannedChange]) -> ChangeView {
         action: first.action,
         what: addressed(&group.iter().map(|change| &change.address).collect::<Vec<_>>()),
         every: every(group),
-        why: [Some(reason), order(first).map(Into::into), place]
-            .into_iter()
-            .flatten()
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join("; "),
+        why: [
+            first.cause.map(|cause| cause.as_str().into()),
+            Some(reason),
+            order(first).map(Into::into),
+            place,
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("; "),
         attributes: attributes(first),
         count: group.len(),
     }
@@ -49,6 +54,16 @@ fn every(group: &[&PlannedChange]) -> Vec<String> {
     let names: Vec<&str> = group.iter().map(|change| &*change.address.name).collect();
     let runs = fold::runs(&names);
     if runs.len() > fold::RUNS { runs } else { Vec::new() }
+}
+
+/// How many changes have which cause, of a plan that is compared with a revision.
+pub(super) fn causes(plan: &Plan) -> Option<String> {
+    let since = visible(plan.since.as_deref()?);
+    let of = |cause: Cause| plan.changes.iter().filter(|change| change.cause == Some(cause)).count();
+    let words = Cause::ALL.map(|cause| format!("{} {}", of(cause), cause.as_str()));
+    let unknown = plan.changes.iter().filter(|change| change.cause.is_none()).count();
+    let unknown = if unknown == 0 { String::new() } else { format!(", {unknown} neither") };
+    Some(format!("Compared with `{since}`: {}{unknown}.", words.join(", ")))
 }
 
 /// Which of the two things of a replacement there is first.

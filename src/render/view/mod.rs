@@ -220,6 +220,7 @@ fn notes(plan: &Plan) -> Vec<String> {
         let would = if plan.refusals.is_empty() { "will" } else { "would" };
         notes.push(format!("Apply {would} send {}.", count(plan.steps.len(), "request")));
     }
+    notes.extend(changes::causes(plan));
     if !plan.targets.is_empty() {
         let targets: Vec<_> = plan.targets.iter().map(|target| format!("`{}`", visible(target))).collect();
         notes.push(format!(
