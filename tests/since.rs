@@ -10,6 +10,7 @@ use std::process::Command;
 
 use serde_json::{Value as Json, json};
 use support::{Live, Run};
+use trunkform::render::document::Document;
 
 /// A live account and a repository.
 struct Room {
@@ -128,7 +129,7 @@ fn a_saved_plan_keeps_the_causes_and_shows_them_again() {
     assert!(markdown.contains("(drift; `port` differs"), "{markdown}");
     // A cause of which a later version may speak is no reason to refuse.
     let later = fs::read_to_string(room.path("p.json")).unwrap().replace("\"yours\"", "\"theirs\"");
-    room.write("p.json", &later);
+    room.write("p.json", &Document::parse(&later).unwrap().sealed().to_line());
     assert!(!room.run(&["show", "p.json"]).stdout_of(0).contains("(yours"));
     room.run(&["apply", "--plan", "p.json"]).stdout_of(0);
 }
