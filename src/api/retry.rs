@@ -48,14 +48,11 @@ impl Default for Bounds {
 impl Bounds {
     /// The wait after so many tries: what the platform asked for, else exponential backoff with full jitter, so that workers spread.
     pub(super) fn wait(&self, tries: u32, asked: Option<Duration>) -> Duration {
-        asked.map_or_else(
-            || {
-                let most = self.backoff.saturating_mul(1 << (tries - 1).min(16)).min(self.longest_backoff);
-                most.mul_f64(fastrand::f64())
-            },
-            // However long that is: who can't wait so long gives up.
-            |asked| asked,
-        )
+        // However long what was asked is: who can't wait so long gives up.
+        asked.unwrap_or_else(|| {
+            let most = self.backoff.saturating_mul(1 << (tries - 1).min(16)).min(self.longest_backoff);
+            most.mul_f64(fastrand::f64())
+        })
     }
 
     /// How long all requests of the account pause where one was asked to wait so long: as long as that one does; where it does not wait but gives up, the others
