@@ -107,28 +107,6 @@ impl Api {
         self.run(&Method::GET, &url, None, true).await
     }
 
-    /// Sends one write; tried again only where it can't take effect twice: PUT, PATCH, DELETE and what `repeats` as a read is,
-    /// any other POST only where nothing can have happened (429, no connection).
-    ///
-    /// # Errors
-    /// As [`Api::get`]; [`ApiError::is_uncertain`] says whether the write may have taken effect all the same.
-    async fn send(
-        &self,
-        method: &str,
-        path: &str,
-        body: Option<&Body>,
-        repeats: bool,
-    ) -> Result<Answer, ApiError> {
-        let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-        let Some(method) = writes.into_iter().find(|write| write.as_str() == method) else {
-            let why = format!("`{method}` is not POST, PUT, PATCH or DELETE");
-            return Err(ApiError::new(self.line(&Method::POST, &self.base), Problem::Setup { why }));
-        };
-        let url = self.url(&method, path, &[])?;
-        let repeats = repeats || method != Method::POST;
-        self.run(&method, &url, body, repeats).await
-    }
-
     /// How many requests were sent so far, retries included.
     pub fn requests(&self) -> usize {
         self.record.requests()

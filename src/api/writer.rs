@@ -5,7 +5,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Answer, Api, ApiError, Body};
+use reqwest::Method;
+
+use super::{Answer, Api, ApiError, Body, Problem};
 
 /// A client that writes as well. A plain [`Api`] has no means to:
 ///
@@ -23,7 +25,8 @@ impl Writer {
         Self(api)
     }
 
-    /// Sends one write; tried again only where it can't take effect twice.
+    /// Sends one write; tried again only where it can't take effect twice: PUT, PATCH, DELETE and what `repeats` as a read is,
+    /// any other POST only where nothing can have happened (429, no connection).
     ///
     /// ```
     /// async fn apply(api: &trunkform::api::Writer) {
@@ -40,7 +43,14 @@ impl Writer {
         body: Option<&Body>,
         repeats: bool,
     ) -> Result<Answer, ApiError> {
-        self.0.send(method, path, body, repeats).await
+        let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        let Some(method) = writes.into_iter().find(|write| write.as_str() == method) else {
+            let why = format!("`{method}` is not POST, PUT, PATCH or DELETE");
+            return Err(ApiError::new(self.line(&Method::POST, &self.base), Problem::Setup { why }));
+        };
+        let url = self.url(&method, path, &[])?;
+        let repeats = repeats || method != Method::POST;
+        self.run(&method, &url, body, repeats).await
     }
 }
 

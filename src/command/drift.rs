@@ -66,7 +66,8 @@ fn counts_again(noise: &Noise) {
 fn document(made: &Made, drift: &Drift<'_>) -> Document {
     let mut document = Document::new(&made.plan, &made.sources);
     document.trunkform.ignored = drift.ignored.iter().map(ToString::to_string).collect();
-    document
+    // The seal is over all that the document says.
+    document.sealed()
 }
 
 fn exit(drift: &Drift<'_>) -> Exit {

@@ -9,6 +9,10 @@ use crate::model::{Drafted, Id, KindName, Request, World};
 /// Writes the ids into the lookups: a trunk that is about to get another name still has the one that a new trunk is made with, and a list that lags
 /// still shows what was deleted a moment ago.
 pub(super) fn add(drafted: &mut [Drafted], world: &World) {
+    let looks = |one: &Drafted| one.drafts.iter().any(|draft| draft.expect.lookup.is_some());
+    if !drafted.iter().any(looks) {
+        return;
+    }
     let mut live: HashMap<(KindName, String), Vec<&Id>> = HashMap::new();
     for resource in world.observed.resources.values() {
         let Some(kind) = world.kinds.get(resource.address.kind) else { continue };

@@ -63,6 +63,7 @@ async fn no_try_begins_when_the_time_of_all_of_them_is_up() {
     let (api, seen) = server(vec![busy()]).await;
     let api =
         Api { bounds: Bounds { total: Duration::from_millis(300), backoff: WAIT, ..api.bounds }, ..api };
+    let api = Writer::over(api.into());
     let others = async {
         while count(&seen) == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -93,7 +94,7 @@ async fn a_failure_is_not_waited_for_until_the_window_ends() {
 async fn where_nothing_is_left_nobody_asks_until_there_is() {
     let last = "x-ratelimit-limit: 100\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 60\r\n";
     let (api, seen) = server(vec![status("200 OK", last, "{}"), ok()]).await;
-    let (api, start) = (patient(api), Instant::now());
+    let (api, start) = (Writer::over(patient(api).into()), Instant::now());
     assert!(api.get("/trunks", &[]).await.is_ok());
     let both = async { tokio::join!(api.get("/numbers", &[]), api.send("DELETE", "/trunks/1", None, false)) };
     let (read, write) = tokio::time::timeout(LONG, both).await.expect("the wait is bounded");

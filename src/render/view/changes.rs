@@ -2,18 +2,31 @@
 //! In: a plan. Out: one view a change, with attributes as `name: before → after`.
 //! Never shows what stands in a secret's place.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
 use super::{AccountView, ChangeView, addressed, grouped};
 use crate::model::text::{brief, visible};
-use crate::model::{Action, Cause, KindName, Plan, PlannedAccount, PlannedChange, Value};
+use crate::model::{Account, Action, Cause, KindName, Plan, PlannedAccount, PlannedChange, Value};
 use crate::render::fold;
 
-/// The changes of one account: creations first, deletions last; none where there are none.
-pub(super) fn of(plan: &Plan, account: &PlannedAccount) -> Option<AccountView> {
+/// The changes of each account that has any, in the order of the accounts.
+pub(super) fn of(plan: &Plan) -> Vec<AccountView> {
+    let mut own: HashMap<&Account, Vec<&PlannedChange>> = HashMap::new();
+    for change in &plan.changes {
+        own.entry(&change.address.account).or_default().push(change);
+    }
+    let views =
+        plan.accounts.iter().filter_map(|account| Some(of_account(account, own.get(&account.account)?)));
+    views.collect()
+}
+
+/// The changes of one account: creations first, deletions last.
+fn of_account(account: &PlannedAccount, own: &[&PlannedChange]) -> AccountView {
     let mut views = Vec::new();
     for action in [Action::Create, Action::Update, Action::Replace, Action::Delete] {
-        let here = plan.changes.iter().filter(|c| c.action == action && c.address.account == account.account);
+        let here = own.iter().copied().filter(|change| change.action == action);
         let keyed = here.map(|change| {
             let foldable = change.address.kind == KindName::Number;
             (foldable.then(|| (attributes(change), &change.reason, change.cause)), change)
@@ -22,7 +35,7 @@ pub(super) fn of(plan: &Plan, account: &PlannedAccount) -> Option<AccountView> {
         views.extend(groups.iter().map(|group| change(group)));
     }
     let name = format!("{} ({})", visible(account.account.as_str()), visible(&account.provider));
-    (!views.is_empty()).then_some(AccountView { name, changes: views })
+    AccountView { name, changes: views }
 }
 
 fn change(group: &[&PlannedChange]) -> ChangeView {

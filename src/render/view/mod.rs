@@ -147,7 +147,7 @@ impl View {
             side_effects: risks::side_effects(plan),
             undo: risks::undo(plan),
             notes: notes(plan),
-            accounts: plan.accounts.iter().filter_map(|account| changes::of(plan, account)).collect(),
+            accounts: changes::of(plan),
             steps: steps::of(&plan.steps),
             requests: eta::line(plan),
             unlisted: unlisted(plan),
