@@ -8,6 +8,10 @@ mod command;
 use clap::Parser as _;
 use command::Exit;
 
+/// A hundred thousand numbers are some millions of small pieces; this one hands them out in half the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let exit = match cli::Cli::try_parse() {
         Ok(cli) => command::run(cli),

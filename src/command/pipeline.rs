@@ -102,10 +102,14 @@ async fn live(wanted: &Wanted, (reached, missing): (&[Reached], Vec<Unread>), ch
         unread.into_iter().map(|Unread { account, why }| (account, why)).unzip();
     let mut notes = Vec::new();
     if errors.is_empty() {
-        let known = known(&differing);
-        errors.extend(unmatched::complaints("--target", &choices.targets, &known));
-        errors.extend(unmatched::complaints("--rotate", wanted.rotate(), &known));
-        notes.extend(unmatched::complaints("--ignore", wanted.ignore(), &known));
+        let known = std::cell::LazyCell::new(|| known(&differing));
+        let complaints = |option, patterns: &[Pattern]| match patterns {
+            [] => Vec::new(),
+            _ => unmatched::complaints(option, patterns, &known),
+        };
+        errors.extend(complaints("--target", &choices.targets));
+        errors.extend(complaints("--rotate", wanted.rotate()));
+        notes.extend(complaints("--ignore", wanted.ignore()));
     }
     let asked = wanted.why().map(|text| asked::live(text, &differing));
     let plan = planner::plan(differing, choices);

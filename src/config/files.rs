@@ -91,12 +91,14 @@ pub fn none_in(folder: &str) -> Diagnostic {
 
 /// Reads one file.
 pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<File> {
-    let mut bytes = Vec::new();
     // Opening a pipe would wait for somebody to write into it.
-    if path.metadata().is_ok_and(|about| !about.is_file()) {
+    let about = path.metadata();
+    if about.as_ref().is_ok_and(|about| !about.is_file()) {
         found.push(unreadable(path, "it is no regular file"));
         return None;
     }
+    let size = about.map_or(0, |about| about.len().min(LARGEST + 1));
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         found.push(unreadable(path, &error.to_string()));

@@ -2,7 +2,7 @@
 //! In: a tree, or a text that is no tree. Out: the places to be masked, and a complaint about each; the tree holds them no more.
 //! Never copies a secret anywhere: of its value only the length is ever looked at.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::yaml::{Content, Node};
@@ -43,10 +43,16 @@ pub(super) fn withhold(
 ) -> Vec<Span> {
     let names = attributes(provider);
     let mut places = HashSet::new();
+    // A file has few keys, each many times.
+    let mut suspects: HashMap<String, bool> = HashMap::new();
     root.each(&mut |node| {
         for (key, value) in node.pairs() {
             let known = names.iter().find(|(name, _)| *name == key.text);
-            if is_reference(value) || (known.is_none() && !looks_secret(&key.text)) {
+            let suspect = match suspects.get(&*key.text) {
+                Some(&suspect) => suspect,
+                None => *suspects.entry(key.text.to_string()).or_insert(looks_secret(&key.text)),
+            };
+            if is_reference(value) || (known.is_none() && !suspect) {
                 continue;
             }
             if let Some(&(name, least)) = known {

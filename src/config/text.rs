@@ -32,6 +32,10 @@ pub(super) fn decode<'b>(file: &Arc<str>, bytes: &'b [u8]) -> (Cow<'b, str>, Opt
 }
 
 fn invisible(file: &Arc<str>, text: &str) -> Option<Diagnostic> {
+    // Nearly every file is plain, and that is soon seen.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')) {
+        return None;
+    }
     // A byte order mark is allowed where it belongs.
     let mut hidden = text.char_indices().filter(|&(at, c)| is_invisible(c) && !(at == 0 && c == '\u{feff}'));
     let (at, first) = hidden.next()?;

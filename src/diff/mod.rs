@@ -16,16 +16,16 @@ use crate::model::{
 /// `rotate` names the resources whose secrets are sent again although nothing differs.
 pub fn diff(world: &World, rotate: &[Pattern]) -> Vec<Change> {
     let past = since::Past::of(world);
-    let declared = world.desired.resources.values().filter_map(|desired| {
+    let declared = world.desired.beside(&world.observed).filter_map(|(desired, observed)| {
         let kind = world.kinds.get(desired.address.kind)?;
-        match world.observed.get(&desired.address) {
+        match observed {
             None => Some(create(kind, desired)),
             Some(_) if desired.is_ignored() => None,
             Some(observed) => existing((world, past.as_ref()), kind, (desired, observed), rotate),
         }
     });
-    let gone = world.observed.resources.values().filter(|o| world.desired.get(&o.address).is_none());
-    let mut changes: Vec<_> = declared.chain(gone.map(delete)).collect();
+    let gone = world.observed.beside(&world.desired).filter(|(_, desired)| desired.is_none());
+    let mut changes: Vec<_> = declared.chain(gone.map(|(observed, _)| delete(observed))).collect();
     changes.sort_by(|a, b| a.address.cmp(&b.address));
     changes
 }

@@ -2,13 +2,36 @@
 //! An address is made of an account, a kind and a name; it is a type, never a bare string.
 //! Never holds an id: ids belong to the platform and change when a thing is made anew.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::Arc;
 
 /// The name of one platform account, `[a-z][a-z0-9-]*`; the first part of every address.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub struct Account(Arc<str>);
+
+impl PartialEq for Account {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Eq for Account {}
+
+impl Ord for Account {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Account {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Account {
     /// Takes any text; the configuration file's schema is what restricts it.
@@ -76,8 +99,14 @@ impl fmt::Display for KindName {
 }
 
 /// The name of one thing of one account. Sorts by account, then kind (trunks first), then name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Address {
+///
+/// A hundred thousand of them are compared with each other and stand in many places: one is a pointer to its parts, which all its copies share.
+#[derive(Clone)]
+pub struct Address(Arc<Parts>);
+
+/// What an address is made of.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Parts {
     /// Whose it is.
     pub account: Account,
     /// What it is.
@@ -86,10 +115,51 @@ pub struct Address {
     pub name: Arc<str>,
 }
 
+impl Deref for Address {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Eq for Address {}
+
+impl Ord for Address {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Address {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Address {
+    /// Without the account: those that meet in one table are nearly always of one.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.kind, &self.name).hash(state);
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl Address {
     /// Puts the three parts together.
     pub fn new(account: &Account, kind: KindName, name: &str) -> Self {
-        Self { account: account.clone(), kind, name: name.into() }
+        Self(Arc::new(Parts { account: account.clone(), kind, name: name.into() }))
     }
 
     /// The form that Terraform's readers want: `kalem_number.kalem["+15551234567"]`.
@@ -139,7 +209,7 @@ impl Pattern {
     ///
     /// Of two live things with one name, which are told apart as `NAME#ID`, the name alone matches both: what is left alone by its name stays so.
     pub fn matches(&self, address: &Address) -> bool {
-        let Address { account, kind, name } = address;
+        let Parts { account, kind, name } = &**address;
         let pattern = wildmatch::WildMatch::new(&self.0);
         let matches = |name: &str| {
             pattern.matches(&format!("{account}.{kind}.{name}")) || pattern.matches(&format!("{kind}.{name}"))

@@ -222,6 +222,19 @@ impl State {
     pub fn get(&self, address: &Address) -> Option<&Resource> {
         self.resources.get(address)
     }
+
+    /// Each resource of this side, by address, with the one that has its address on the other. Walks both sides once: a search for each would cost more
+    /// than all that is done with what it finds.
+    pub fn beside<'a, 'b>(
+        &'a self,
+        other: &'b Self,
+    ) -> impl Iterator<Item = (&'a Resource, Option<&'b Resource>)> {
+        let mut others = other.resources.values().peekable();
+        self.resources.values().map(move |own| {
+            while others.next_if(|other| other.address < own.address).is_some() {}
+            (own, others.next_if(|other| other.address == own.address))
+        })
+    }
 }
 
 /// Both sides of one account, brought to one scope: what must stay stands on both.

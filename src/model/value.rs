@@ -2,6 +2,8 @@
 //! Compact on purpose: an account may have a hundred thousand numbers, on both sides of a diff.
 //! A secret is only ever the place where it can be found, never the secret.
 
+use std::sync::Arc;
+
 use super::address::Address;
 use super::source::Span;
 
@@ -34,7 +36,7 @@ pub enum Value {
     /// A whole number.
     Int(i64),
     /// Any text, exactly as written or as the platform gave it.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// A list; whether its order matters is the attribute's to say.
     List(Vec<Value>),
     /// Named parts, in the order in which they were written.
@@ -109,7 +111,8 @@ impl Attributes {
 
     /// The attribute with its place.
     pub fn entry(&self, name: &str) -> Option<&Entry> {
-        self.0.binary_search_by(|entry| entry.name.cmp(name)).ok().map(|at| &self.0[at])
+        // They are few, and a name that is asked for mostly is the very one that stands here.
+        self.0.iter().find(|entry| std::ptr::eq(entry.name, name) || entry.name == name)
     }
 
     /// Sets an attribute; one that was there is replaced.
@@ -122,7 +125,11 @@ impl Attributes {
         let entry = Entry { name, value, span };
         match self.0.binary_search_by(|old| old.name.cmp(name)) {
             Ok(at) => self.0[at] = entry,
-            Err(at) => self.0.insert(at, entry),
+            Err(at) => {
+                // A vector would make room for twice as many: most of it for good, in each of a hundred thousand numbers.
+                self.0.reserve_exact(1);
+                self.0.insert(at, entry);
+            }
         }
     }
 

@@ -93,7 +93,8 @@ mod tests {
         let other = Account::new("other");
         two.accounts.push(crate::model::PlannedAccount { account: other.clone(), ..two.accounts[0].clone() });
         assert_eq!(line(&two).unwrap().matches(" to ").count(), 1, "nothing is sent to the second");
-        two.steps[1].address.account = other;
+        let address = &two.steps[1].address;
+        two.steps[1].address = crate::model::Address::new(&other, address.kind, &address.name);
         two.accounts[0].budget = None;
         two.accounts[1].budget = budget(2, 60);
         let both =

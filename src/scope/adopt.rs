@@ -242,8 +242,8 @@ impl Adoption {
         let taken_out: Vec<_> =
             self.moved.iter().filter_map(|(from, to)| Some((observed.resources.remove(from)?, to))).collect();
         for (mut resource, to) in taken_out {
-            let name = std::mem::replace(&mut resource.address, to.clone()).name;
-            resource.settings.get_or_insert_default().renamed_from = Some((&*name).into());
+            let read = std::mem::replace(&mut resource.address, to.clone());
+            resource.settings.get_or_insert_default().renamed_from = Some((&*read.name).into());
             observed.insert(resource);
         }
         for leftover in self.leftovers.keys() {

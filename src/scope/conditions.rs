@@ -30,8 +30,8 @@ pub(super) fn check(
 ) {
     let agents = Agents::new(&observed.agents);
     let mut found = Found::default();
-    for declared in desired.resources.values().filter(|r| r.origin.is_some() && !r.is_ignored()) {
-        let live = observed.get(&declared.address);
+    let declared = desired.beside(observed).filter(|(r, _)| r.origin.is_some() && !r.is_ignored());
+    for (declared, live) in declared {
         match declared.address.kind {
             KindName::Trunk => {
                 unhealthy(declared, live, &mut found);

@@ -23,10 +23,9 @@ impl Keeper<'_> {
     pub(super) fn keep(&self, desired: &mut State, observed: &State) -> Vec<Address> {
         self.leave_alone(desired, observed);
         let mut unlisted = Vec::new();
-        for live in observed.resources.values() {
-            if desired.get(&live.address).is_some() || live.is_leftover() {
-                continue;
-            }
+        let missing = observed.beside(desired).filter(|(_, desired)| desired.is_none());
+        let missing: Vec<_> = missing.map(|(live, _)| live).collect();
+        for live in missing.into_iter().filter(|live| !live.is_leftover()) {
             if let Some(copy) = self.stays(live) {
                 // What `ignore` matches is spoken of in the file.
                 if !ignores(self.config, &live.address) {

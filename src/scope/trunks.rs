@@ -2,7 +2,7 @@
 //! In: the references of declared resources. Out: the address that the trunk has on both sides.
 //! Never takes a name that two live trunks have.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::adopt::live_name;
 use super::complaints::{self, Written};
@@ -36,7 +36,7 @@ pub(super) fn resolve(
 
 /// What a trunk may be called.
 struct Names<'a> {
-    desired: std::collections::BTreeSet<Address>,
+    desired: HashSet<Address>,
     live: HashMap<String, Vec<&'a Resource>>,
     observed: &'a State,
     suggestions: HashMap<String, Option<String>>,
@@ -83,8 +83,9 @@ impl<'a> Names<'a> {
         if let Some(known) = self.suggestions.get(name) {
             return known.clone();
         }
-        let names = self.desired.iter().map(|a| &*a.name).chain(self.live.keys().map(String::as_str));
-        let suggestion = complaints::closest(name, names).map(str::to_owned);
+        let names: BTreeSet<&str> =
+            self.desired.iter().map(|a| &*a.name).chain(self.live.keys().map(String::as_str)).collect();
+        let suggestion = complaints::closest(name, names.into_iter()).map(str::to_owned);
         self.suggestions.insert(name.to_owned(), suggestion.clone());
         suggestion
     }

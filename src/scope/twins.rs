@@ -17,6 +17,10 @@ pub(super) fn find(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeSet<Address> {
     let number = |r: &&Resource| r.address.kind == KindName::Number;
+    // Rows that share a number were read as `NUMBER#ID`, all but one.
+    if !observed.resources.values().any(|r| number(&r) && r.address.name.contains('#')) {
+        return BTreeSet::new();
+    }
     let mut rows: HashMap<String, Vec<&Resource>> = HashMap::new();
     for live in observed.resources.values().filter(number) {
         let name = normalise::name(live_name(&kinds.number, live)).into_owned();

@@ -162,9 +162,10 @@ fn is_nowhere(trunk: &Address, (live, learnt): (&Live<'_>, &Learnt)) -> bool {
 
 /// What a trunk is called while it is made anew: all that is left of it goes, whatever it was to become.
 fn meanwhile(one: &Recorded) -> Option<Address> {
-    let Address { account, kind, name } = &one.address;
-    let is_remade = one.action == Action::Replace && *kind == KindName::Trunk;
-    is_remade.then(|| Address::new(account, *kind, &format!("{name}{REPLACEMENT_MARK}")))
+    let address = &one.address;
+    let is_remade = one.action == Action::Replace && address.kind == KindName::Trunk;
+    is_remade
+        .then(|| Address::new(&address.account, address.kind, &format!("{}{REPLACEMENT_MARK}", address.name)))
 }
 
 /// The live things by what they can be known by.

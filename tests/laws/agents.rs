@@ -77,7 +77,7 @@ fn strange(at: &str, method: &str, path: &str) -> Vec<String> {
     (step.request.method, step.request.path) = (method.into(), path.into());
     plan.steps = vec![step];
     let mut elsewhere = agent("Foreign", 81, &[]);
-    elsewhere.address.account = Account::new("other");
+    elsewhere.address = Address::new(&Account::new("other"), elsewhere.address.kind, &elsewhere.address.name);
     let other = State { agents: vec![elsewhere], ..State::default() };
     names(&stale(&plan, &[observed(), other]))
 }

@@ -10,13 +10,13 @@ use super::chains::{Ran, graph, of, outcome, run};
 use super::{options, outcomes, step};
 use crate::apply::chain::{self, Chain};
 use crate::apply::{Sent, Stop, execute};
-use crate::model::{Account, Gap, Outcome, Report, Step};
+use crate::model::{Account, Address, Gap, Outcome, Report, Step};
 
 /// The same steps in two accounts; of every third thing the gap lasts until it is verified.
 fn spread(mut steps: Vec<Step>) -> Vec<Step> {
     for step in &mut steps {
         let name: usize = step.address.name[1..].parse().unwrap();
-        step.address.account = Account::new(if name < 3 { "x" } else { "y" });
+        step.address = of_account(&step.address, &Account::new(if name < 3 { "x" } else { "y" }));
         if step.gap == Gap::Brief && name % 3 == 2 {
             step.gap = Gap::UntilVerified;
         }
@@ -89,7 +89,7 @@ fn moves() -> Vec<Step> {
             let id = steps.len() as u32 + 1;
             let before = if part == 0 { vec![] } else { vec![id - 1] };
             let mut step = of(name, id, &before, Gap::Brief);
-            step.address.account = Account::new(if name == 4 { "y" } else { "x" });
+            step.address = of_account(&step.address, &Account::new(if name == 4 { "y" } else { "x" }));
             steps.push(step);
         }
     }
@@ -97,7 +97,7 @@ fn moves() -> Vec<Step> {
         [(13, &[6][..], Gap::None), (14, &[], Gap::None), (15, &[], Gap::UntilVerified)]
     {
         let mut step = Step { gap, ..step(id, waits_on) };
-        step.address.account = Account::new("x");
+        step.address = of_account(&step.address, &Account::new("x"));
         steps.push(step);
     }
     steps
@@ -127,6 +127,11 @@ fn refused() -> Sent {
 
 fn because(report: &Report, id: usize) -> &str {
     report.steps[id - 1].because.as_deref().unwrap_or_default()
+}
+
+/// The same thing of another account.
+fn of_account(address: &Address, account: &Account) -> Address {
+    Address::new(account, address.kind, &address.name)
 }
 
 #[tokio::test]

@@ -24,6 +24,9 @@ pub(super) struct Account<'a> {
     pub(super) config: &'a AccountConfig,
     pub(super) platform: &'static dyn Provider,
     pub(super) kinds: &'static Kinds,
+    /// What is declared, kind by kind: nearly every rule goes through it.
+    trunks: Vec<&'a Resource>,
+    numbers: Vec<&'a Resource>,
 }
 
 /// One trunk with everything in it that should be a host.
@@ -42,7 +45,9 @@ impl<'a> Facts<'a> {
     ) -> Self {
         let account = |config: &'a AccountConfig| {
             let platform = platform(config.provider)?;
-            Some(Account { config, platform, kinds: platform.kinds() })
+            let declared = config.desired.resources.values();
+            let (trunks, numbers) = declared.partition(|r| r.address.kind == KindName::Trunk);
+            Some(Account { config, platform, kinds: platform.kinds(), trunks, numbers })
         };
         let accounts: Vec<Account> = config.accounts.iter().filter_map(account).collect();
         let trunks = accounts.iter().flat_map(Account::trunks).collect();
@@ -56,20 +61,15 @@ impl<'a> Facts<'a> {
 }
 
 impl<'a> Account<'a> {
-    /// What is declared of one kind.
-    fn resources(&self, kind: KindName) -> impl Iterator<Item = &'a Resource> + use<'a> {
-        self.config.desired.resources.values().filter(move |r| r.address.kind == kind)
-    }
-
     /// The declared numbers.
-    pub(super) fn numbers(&self) -> impl Iterator<Item = &'a Resource> + use<'a> {
-        self.resources(KindName::Number)
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &'a Resource> {
+        self.numbers.iter().copied()
     }
 
     /// The declared trunks.
-    pub(super) fn trunks(&self) -> impl Iterator<Item = Trunk<'a>> + use<'a> {
+    pub(super) fn trunks(&self) -> impl Iterator<Item = Trunk<'a>> {
         let (platform, kind) = (self.platform, &self.kinds.trunk);
-        self.resources(KindName::Trunk).map(move |resource| Trunk {
+        self.trunks.iter().map(move |&resource| Trunk {
             platform,
             kind,
             resource,

@@ -135,6 +135,10 @@ fn untold(number: &Resource) -> Diagnostic {
 
 /// NUM005 over accounts, and in one account where the same number is spelt in two ways.
 pub(super) fn twice(facts: &Facts, findings: &mut Findings) {
+    // In one account no two numbers have one spelling.
+    if facts.accounts.len() == 1 && facts.numbers().all(|number| is_e164(&number.address.name)) {
+        return;
+    }
     let mut seen: HashMap<u64, &Resource> = HashMap::new();
     for number in facts.numbers() {
         let Some(digits) = key(&number.address.name) else { continue };

@@ -2,7 +2,7 @@
 //! In: the gathered facts. Out: diagnostics.
 //! Agents live at the platform alone; only `plan` can say whether one is there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::facts::{Account, Facts, point, says};
 use super::findings::Findings;
@@ -16,10 +16,12 @@ pub(super) fn dangling(facts: &Facts, findings: &mut Findings) {
     for account in &facts.accounts {
         let mut known: HashMap<Address, Missing> = HashMap::new();
         let references: Vec<_> = account.references(|kind| kind == KindName::Trunk).collect();
+        let declared: HashSet<Address> =
+            account.trunks().map(|trunk| trunk.resource.address.clone()).collect();
         for number in account.numbers() {
             for attribute in &references {
                 let Some(target) = target(number, attribute) else { continue };
-                if account.config.desired.get(&target).is_some() {
+                if declared.contains(&target) {
                     continue;
                 }
                 let count = known.len();

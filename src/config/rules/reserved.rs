@@ -105,8 +105,10 @@ pub(super) fn name(name: &str) -> Option<Reserved> {
 
 /// What a number is set aside for; the digits without the plus.
 pub(super) fn number(digits: &str) -> Option<Reserved> {
-    let fits =
-        |(front, length, _): &&(&str, usize, Reserved)| digits.len() == *length && digits.starts_with(front);
+    let first = digits.as_bytes().first();
+    let fits = |(front, length, _): &&(&str, usize, Reserved)| {
+        digits.len() == *length && front.as_bytes().first() == first && digits.starts_with(front)
+    };
     if let Some((_, _, what)) = NUMBERS.iter().find(fits) {
         return Some(*what);
     }

@@ -19,6 +19,11 @@ pub(super) fn unique<'s>(
     file: &Arc<str>,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Pair<'s>> {
+    let stands_before =
+        |(at, (key, _)): (usize, &Pair<'s>)| pairs[..at].iter().any(|(k, _)| k.text == key.text);
+    if pairs.len() <= FEW && !pairs.iter().enumerate().any(stands_before) {
+        return pairs;
+    }
     let mut kept: Vec<Pair<'s>> = Vec::with_capacity(pairs.len());
     let mut seen: HashMap<Box<str>, usize> = HashMap::new();
     let many = pairs.len() > FEW;

@@ -23,8 +23,7 @@ pub(super) fn side_effects(plan: &Plan) -> Vec<NoteView> {
 /// The same note on steps that do the same is one line.
 fn noted<'a>(steps: impl Iterator<Item = (&'a Step, &'a str)>) -> Vec<NoteView> {
     let keyed = steps.map(|(step, words)| {
-        let Address { account, kind, .. } = &step.address;
-        (Some((account, kind, &step.verb, words)), (step, words))
+        (Some((&step.address.account, step.address.kind, &step.verb, words)), (step, words))
     });
     let view = |group: Vec<(&Step, &str)>| {
         let (first, words) = group[0];
