@@ -3,7 +3,7 @@
 //! Made by `config`, read by the rules and by `scope`.
 
 use super::address::{Account, KindName, Pattern};
-use super::resource::{Reading, State};
+use super::state::{Reading, State};
 use super::since::Removed;
 
 /// The desired side of a run.

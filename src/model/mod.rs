@@ -16,6 +16,7 @@ pub mod report;
 pub mod resource;
 pub mod since;
 pub mod source;
+pub mod state;
 pub mod step;
 pub mod text;
 pub mod value;
@@ -32,9 +33,10 @@ pub use plan::{
     Budget, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary,
 };
 pub use report::{Outcome, Report, StepReport};
-pub use resource::{Agent, Id, Ids, Origin, Reading, Resource, Settings, State, World};
+pub use resource::{Id, Origin, Resource, Settings};
 pub use since::{Cause, Removed};
 pub use source::{SourceFile, Sources, Span};
+pub use state::{Agent, Ids, Reading, State, World};
 pub use step::{Draft, Drafted, Expect, Gap, Lookup, Request, Step};
 pub use text::visible;
 pub use value::{Attributes, Entry, SecretSource, Value};
