@@ -1,5 +1,5 @@
 //! Accounts as large as one may be, and files that say the same.
-//! In: how many trunks and numbers. Out: the seed of a sandbox, the file that leaves nothing to do, one that changes every hundredth number.
+//! In: how many trunks and numbers. Out: the seed of a sandbox, the file that leaves nothing to do, and others about as many numbers.
 //! Made up by counting: the same on every machine.
 
 use std::fmt::Write as _;
@@ -20,11 +20,30 @@ pub(crate) struct Estate {
     pub(crate) shape: Shape,
     /// The fewest requests that can read it all.
     pub(crate) requests: usize,
-    /// Says what is live.
-    pub(crate) file: String,
-    /// Says something else of every hundredth number.
-    pub(crate) changed: String,
     pub(crate) live: Json,
+    words: Words,
+}
+
+/// What the files of a platform say.
+struct Words {
+    trunk: fn(usize) -> String,
+    /// The attribute that names an agent.
+    agent: &'static str,
+    /// Further attributes of each number.
+    more: &'static [(&'static str, &'static str)],
+}
+
+/// The ways in which a file can speak of the numbers.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Says {
+    /// What is live, number by number.
+    Live,
+    /// Something else of every hundredth number.
+    Changed,
+    /// An inventory of as many rows.
+    Table,
+    /// One range of as many numbers.
+    Range,
 }
 
 /// The two agents of each account.
@@ -34,29 +53,47 @@ pub(crate) fn number(at: usize) -> String {
     format!("+1415{:07}", 2_000_000 + at)
 }
 
-/// A file whose trunks say these lines, and whose numbers are on the trunks in turn; `every` so many of them have the second agent.
-fn file(
-    platform: &str,
-    shape: Shape,
-    (trunk, agent, rest): (fn(usize) -> String, &str, &str),
-    every: Option<usize>,
-) -> String {
-    let mut text = format!("provider: {platform}\ntrunks:\n");
-    for at in 0..shape.trunks {
-        let _ = write!(text, "  - name: Trunk {at}\n{}", trunk(at));
+impl Estate {
+    /// The configuration file.
+    pub(crate) fn file(&self, says: Says) -> String {
+        let mut text = format!("provider: {}\ntrunks:\n", self.platform);
+        for at in 0..self.shape.trunks {
+            let _ = write!(text, "  - name: Trunk {at}\n{}", (self.words.trunk)(at));
+        }
+        if says == Says::Table {
+            return text + "numbers_from: {csv: numbers.csv}\n";
+        }
+        text += "numbers:\n";
+        let last = number(self.shape.numbers - 1);
+        let entries = if says == Says::Range { 1 } else { self.shape.numbers };
+        for at in 0..entries {
+            let number = if says == Says::Range { format!("{}..{last}", number(at)) } else { number(at) };
+            let _ = writeln!(text, "  - number: \"{number}\"");
+            for (name, value) in self.attributes(at, says) {
+                let _ = writeln!(text, "    {name}: {value}");
+            }
+        }
+        text
     }
-    text += "numbers:\n";
-    for at in 0..shape.numbers {
-        let second = every.is_some_and(|every| at % every == 0);
-        let agent = format!("    {agent}: {}\n", AGENTS[usize::from(second)]);
-        let _ = write!(
-            text,
-            "  - number: \"{}\"\n    trunk: Trunk {}\n{agent}{rest}",
-            number(at),
-            at % shape.trunks
-        );
+
+    /// The inventory.
+    pub(crate) fn table(&self) -> String {
+        let names: Vec<_> = self.attributes(0, Says::Table).map(|(name, _)| name).collect();
+        let mut text = format!("number,{}\n", names.join(","));
+        for at in 0..self.shape.numbers {
+            let values: Vec<_> = self.attributes(at, Says::Table).map(|(_, value)| value).collect();
+            let _ = writeln!(text, "{},{}", number(at), values.join(","));
+        }
+        text
     }
-    text
+
+    /// The numbers are on the trunks in turn.
+    fn attributes(&self, at: usize, says: Says) -> impl Iterator<Item = (&'static str, String)> + use<'_> {
+        let second = says == Says::Changed && at % 100 == 0;
+        let trunk = ("trunk", format!("Trunk {}", at % self.shape.trunks));
+        let more = self.words.more.iter().map(|&(name, value)| (name, value.to_owned()));
+        [trunk, (self.words.agent, AGENTS[usize::from(second)].to_owned())].into_iter().chain(more)
+    }
 }
 
 /// Trunks and numbers page by page, the trunks of outbound calls first.
@@ -67,14 +104,12 @@ pub(crate) fn kalem(shape: Shape) -> Estate {
     };
     let trunk = |at: usize| json!({"id": at + 1, "name": format!("Trunk {at}"), "direction": "inbound", "auth_type": "ip", "host": format!("pbx{at}.example.com"), "port": 5060});
     let row = |at: usize| json!({"id": at + 1, "number": number(at), "status": "active", "voice_agent_id": 1, "trunk_id": at % trunks + 1});
-    let words: (fn(usize) -> String, _, _) = (says, "voice_agent", "    status: active\n");
     Estate {
         platform: "kalem",
         mount: "/kalem/api/v1",
         shape,
         requests: trunks.div_ceil(100) + numbers.div_ceil(100) + 1,
-        file: file("kalem", shape, words, None),
-        changed: file("kalem", shape, words, Some(100)),
+        words: Words { trunk: says, agent: "voice_agent", more: &[("status", "active")] },
         live: json!({
             "agents": [{"id": 1, "name": AGENTS[0], "type": "voice"}, {"id": 2, "name": AGENTS[1], "type": "voice"}],
             "trunks": (0..trunks).map(trunk).collect::<Vec<_>>(),
@@ -97,14 +132,12 @@ pub(crate) fn bolna(shape: Shape) -> Estate {
         let rows: Vec<Json> = (at..numbers).step_by(trunks).map(row).collect();
         json!({"name": format!("Trunk {at}"), "provider": "twilio", "auth_type": "userpass", "auth_username": format!("user{at}"), "gateways": [{"gateway_address": format!("sip{at}.example.com")}], "phone_numbers": rows})
     };
-    let words: (fn(usize) -> String, _, _) = (says, "agent", "");
     Estate {
         platform: "bolna",
         mount: "/bolna",
         shape,
         requests: 3,
-        file: file("bolna", shape, words, None),
-        changed: file("bolna", shape, words, Some(100)),
+        words: Words { trunk: says, agent: "agent", more: &[] },
         live: json!({
             "agents": [{"id": IDS[0], "agent_name": AGENTS[0]}, {"id": IDS[1], "agent_name": AGENTS[1]}],
             "trunks": (0..trunks).map(trunk).collect::<Vec<_>>(),
@@ -126,14 +159,12 @@ pub(crate) fn talkover(shape: Shape) -> Estate {
         json!({"name": format!("Trunk {at}"), "provider_name": "Carrier", "domain": format!("sip{at}.example.com"), "username": format!("user{at}"), "is_active": true, "dids": rows})
     };
     let held: Vec<String> = (0..numbers).map(|at| format!("d-{at}")).collect();
-    let words: (fn(usize) -> String, _, _) = (says, "agent", "");
     Estate {
         platform: "talkover",
         mount: "/talkover/api/v1",
         shape,
         requests: 1 + trunks * 2 + 1,
-        file: file("talkover", shape, words, None),
-        changed: file("talkover", shape, words, Some(100)),
+        words: Words { trunk: says, agent: "agent", more: &[] },
         live: json!({
             "agents": [
                 {"name": AGENTS[0], "direction": "inbound", "phone_number_ids": held},

@@ -8,10 +8,10 @@ use serde_json::json;
 use trunkform::sandbox::{Options, Sandbox};
 
 use crate::cost::{Cost, Run};
-use crate::estate::Estate;
+use crate::estate::{Estate, Says};
 use crate::floor::Sent;
 
-/// Runs of which the median is taken, after one to warm up.
+/// Runs of which the median is taken, after one to warm up. Odd, so that what the runs of `apply` change back and forth ends as it began.
 pub(crate) const RUNS: usize = 3;
 
 /// One command, what it has to say, and whether its floor sends requests and reads the file.
@@ -21,32 +21,41 @@ struct Line {
     /// The sentence that shows that it did what it was to do.
     says: &'static str,
     floor: [bool; 2],
-    /// The file of the first run, the third, … says what is live; that of the others does not.
-    alternating: bool,
-    changed: bool,
+    /// What the files of the runs say, in turn.
+    files: [Says; 2],
 }
 
-const LINES: [Line; 5] = [
-    Line::new("validate", &["validate"], "", [false, true]),
-    Line::new("plan, no change", &["plan"], "No changes.", [true, true]),
-    Line { changed: true, ..Line::new("plan, 1 % changed", &["plan"], "to change", [true, true]) },
+const VALIDATE: Line =
+    Line { name: "validate", args: &["validate"], says: "", floor: [false, true], files: [Says::Live; 2] };
+const PLAN: Line = Line {
+    name: "plan, no change",
+    args: &["plan"],
+    says: "No changes.",
+    floor: [true, true],
+    files: [Says::Live; 2],
+};
+
+const LINES: [Line; 7] = [
+    VALIDATE,
+    Line { name: "validate, as a CSV", files: [Says::Table; 2], ..VALIDATE },
+    Line { name: "validate, as one range", files: [Says::Range; 2], ..VALIDATE },
+    PLAN,
+    Line { name: "plan, 1 % changed", says: "to change", files: [Says::Changed; 2], ..PLAN },
     Line {
-        alternating: true,
-        ..Line::new("apply of 1 %", &["apply", "--auto-approve"], "Apply complete!", [true, true])
+        name: "apply of 1 %",
+        args: &["apply", "--auto-approve"],
+        says: "Apply complete!",
+        files: [Says::Changed, Says::Live],
+        ..PLAN
     },
-    Line::new("export", &["export", "--provider"], "provider: ", [true, false]),
+    Line {
+        name: "export",
+        args: &["export", "--provider"],
+        says: "provider: ",
+        floor: [true, false],
+        ..PLAN
+    },
 ];
-
-impl Line {
-    const fn new(
-        name: &'static str,
-        args: &'static [&'static str],
-        says: &'static str,
-        floor: [bool; 2],
-    ) -> Self {
-        Self { name, args, says, floor, alternating: false, changed: false }
-    }
-}
 
 pub(crate) fn head() {
     println!(
@@ -78,14 +87,10 @@ fn print(estate: &Estate, (sandbox, latency): (&Sandbox, &str), line: &Line) {
     let bench = Bench { estate, sandbox, folder: folder.path() };
     let (mut tool, mut floor, mut requests) = (Vec::new(), Vec::new(), 0);
     for at in 0..=RUNS {
-        bench.write(line.changed || (line.alternating && at % 2 == 0));
+        bench.write(line.files[at % 2]);
         tool.push(bench.tool(line));
         requests = sandbox.requests().len();
         floor.push(bench.floor(line));
-    }
-    if line.alternating && RUNS % 2 == 0 {
-        bench.write(false);
-        bench.tool(line);
     }
     let (tool, floor) = (median(tool), median(floor));
     let Estate { platform, shape, .. } = estate;
@@ -119,9 +124,15 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn write(&self, changed: bool) {
-        let text = if changed { &self.estate.changed } else { &self.estate.file };
-        std::fs::write(self.folder.join("trunkform.yaml"), text).expect("the file is written");
+    /// The file of the tool, and beside it the one that its floor reads, which has each number written out.
+    fn write(&self, says: Says) {
+        let write = |name: &str, text: String| {
+            std::fs::write(self.folder.join(name), text).expect("the file is written");
+        };
+        write("trunkform.yaml", self.estate.file(says));
+        write("numbers.csv", self.estate.table());
+        let whole = if says == Says::Changed { says } else { Says::Live };
+        write("floor.txt", self.estate.file(whole));
     }
 
     fn tool(&self, line: &Line) -> Cost {
@@ -154,7 +165,7 @@ impl Bench<'_> {
         std::fs::write(self.folder.join("requests.json"), list).expect("the list is written");
         let given = |wanted: bool, path| if wanted { path } else { "-" };
         let [requests, file] = line.floor;
-        let args = ["floor", given(requests, "requests.json"), given(file, "trunkform.yaml")];
+        let args = ["floor", given(requests, "requests.json"), given(file, "floor.txt")];
         let own = std::env::current_exe().expect("the path of this program");
         let program = own.to_str().expect("a path of text");
         Run { program, args: &args, folder: self.folder, environment: &[] }.cost().0

@@ -3,8 +3,8 @@
 //! Made by `config`, read by the rules and by `scope`.
 
 use super::address::{Account, KindName, Pattern};
-use super::state::{Reading, State};
 use super::since::Removed;
+use super::state::{Reading, State};
 
 /// The desired side of a run.
 #[derive(Clone, Debug, Default)]
