@@ -4,8 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde_json::Value as Json;
-
+use crate::api::Node;
 use crate::model::{
     Account, Address, Attribute, Attributes, Id, Kind, KindName, Resource, State, Value, normalise,
 };
@@ -47,8 +46,8 @@ pub(super) enum Shared {
 }
 
 /// Reads a trunk or a number; the error says what the row lacks.
-pub(super) fn row(kind: &Kind, json: &Json) -> Result<(Id, Row), String> {
-    let id = Id::from_json(&json["id"]).ok_or("has no `id`")?;
+pub(super) fn row(kind: &Kind, json: Node<'_>) -> Result<(Id, Row), String> {
+    let id = json.at("id").as_id().ok_or("has no `id`")?;
     let (attributes, references) = Default::default();
     let mut row = Row { name: "".into(), attributes, references, condition: None };
     for attribute in kind.attributes.iter().filter(|attribute| !attribute.secret) {
@@ -73,62 +72,62 @@ pub(super) fn row(kind: &Kind, json: &Json) -> Result<(Id, Row), String> {
     Ok((id, row))
 }
 
-fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (&Json, &Json)) {
-    let Some(id) = Id::from_json(field) else {
+fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (Node<'_>, Node<'_>)) {
+    let Some(id) = field.as_id() else {
         // What is neither an id nor nothing is unknown.
         if field.is_null() || field.as_str().is_some_and(|text| text.trim().is_empty()) {
             row.attributes.set(attribute.name, Value::Null);
         }
         return;
     };
-    let beside = attribute.field.strip_suffix("_id").map(|stem| format!("{stem}_name"));
-    let name = beside.and_then(|field| told(&json[field]));
-    row.references.push(Reference { attribute: attribute.name, kind, id, name });
+    // A trunk has its name from its own list.
+    let stem = attribute.field.strip_suffix("_id").filter(|_| kind != KindName::Trunk);
+    let beside = stem.and_then(|stem| json.find(|field| field.strip_suffix("_name") == Some(stem)));
+    row.references.push(Reference { attribute: attribute.name, kind, id, name: beside.and_then(told) });
 }
 
 /// A field's value by the type of its attribute; none for what the attribute can't be, since nothing may be made anew for a garbled word.
-fn value(attribute: &Attribute, json: &Json) -> Option<Value> {
+fn value(attribute: &Attribute, json: Node<'_>) -> Option<Value> {
     if !attribute.allowed.is_empty() {
         return one_of(attribute, json);
     }
     match json {
-        Json::Null => Some(Value::Null),
-        Json::Bool(b) => Some(Value::Bool(*b)),
-        Json::Number(n) if attribute.integer => n.as_i64().map(Value::Int),
-        Json::Number(n) => Some(Value::Text(n.to_string().into())),
-        Json::String(text) => Some(match (attribute.integer, text.trim().parse()) {
+        Node::Text(text) => Some(match (attribute.integer, text.trim().parse()) {
             (true, Ok(n)) => Value::Int(n),
-            _ => Value::Text(text.as_str().into()),
+            _ => Value::Text(text.into()),
         }),
-        Json::Array(items) if !attribute.parts.is_empty() => {
-            Some(Value::List(items.iter().map(|item| parts(attribute, item)).collect::<Option<_>>()?))
+        Node::List(items) if !attribute.parts.is_empty() => {
+            let items = items.into_iter().map(|item| parts(attribute, item));
+            Some(Value::List(items.collect::<Option<_>>()?))
         }
-        Json::Array(_) | Json::Object(_) => None,
+        Node::Int(_) | Node::Count(_) | Node::Float(_) if !attribute.integer => {
+            Some(Value::Text(json.to_json().to_string().into()))
+        }
+        _ => plain(json),
     }
 }
 
 /// One item of a list, only the parts that a file can name; the whole list is unknown where one item is of another shape.
-fn parts(attribute: &Attribute, json: &Json) -> Option<Value> {
-    let item = json.as_object()?;
+fn parts(attribute: &Attribute, item: Node<'_>) -> Option<Value> {
     let known = attribute.parts.iter().filter_map(|&part| Some((part.into(), plain(item.get(part)?)?)));
-    Some(Value::Map(known.collect()))
+    item.is_map().then(|| Value::Map(known.collect()))
 }
 
-fn plain(json: &Json) -> Option<Value> {
+fn plain(json: Node<'_>) -> Option<Value> {
     match json {
-        Json::Null => Some(Value::Null),
-        Json::Bool(b) => Some(Value::Bool(*b)),
-        Json::Number(n) => n.as_i64().map(Value::Int),
-        Json::String(text) => Some(Value::Text(text.as_str().into())),
-        Json::Array(_) | Json::Object(_) => None,
+        Node::Null => Some(Value::Null),
+        Node::Bool(b) => Some(Value::Bool(b)),
+        Node::Int(n) => Some(Value::Int(n)),
+        Node::Text(text) => Some(Value::Text(text.into())),
+        Node::Count(_) | Node::Float(_) | Node::List(_) | Node::Map(_) => None,
     }
 }
 
 /// One of the texts that an attribute can be, in the spelling of the table.
-fn one_of(attribute: &Attribute, json: &Json) -> Option<Value> {
+fn one_of(attribute: &Attribute, json: Node<'_>) -> Option<Value> {
     match json {
-        Json::Null => attribute.nullable.then_some(Value::Null),
-        Json::String(text) => {
+        Node::Null => attribute.nullable.then_some(Value::Null),
+        Node::Text(text) => {
             let word = attribute.allowed.iter().find(|word| word.eq_ignore_ascii_case(text.trim()))?;
             Some(Value::Text((*word).into()))
         }
@@ -137,7 +136,7 @@ fn one_of(attribute: &Attribute, json: &Json) -> Option<Value> {
 }
 
 /// A name that is not empty.
-pub(super) fn told(json: &Json) -> Option<Box<str>> {
+pub(super) fn told(json: Node<'_>) -> Option<Box<str>> {
     json.as_str().map(normalise::name).filter(|name| !name.is_empty()).map(Into::into)
 }
 
