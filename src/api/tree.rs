@@ -80,6 +80,20 @@ impl Tree {
         self.node(0).0
     }
 
+    /// Whether this text stands at a place.
+    fn is(&self, at: usize, text: &str) -> bool {
+        let Entry::Text { at, bytes } = self.entries[at] else { return false };
+        bytes as usize == text.len() && self.text.as_bytes()[at as usize..][..text.len()] == *text.as_bytes()
+    }
+
+    /// The place after a value and all that it holds.
+    fn after(&self, at: usize) -> usize {
+        match self.entries[at] {
+            Entry::List { end, .. } | Entry::Map { end } => end as usize,
+            _ => at + 1,
+        }
+    }
+
     /// The value at a place, and the place after all that it holds.
     fn node(&self, at: usize) -> (Node<'_>, usize) {
         let within = |end: u32| Values { tree: self, at: at + 1, end: end as usize };
@@ -108,7 +122,15 @@ impl<'a> Node<'a> {
 
     /// A field of an object, if it is there.
     pub fn get(self, field: &str) -> Option<Self> {
-        self.find(|name| name == field)
+        let Self::Map(Map(Values { tree, mut at, end })) = self else { return None };
+        let mut found = None;
+        while at < end {
+            if tree.is(at, field) {
+                found = Some(at + 1);
+            }
+            at = tree.after(at + 1);
+        }
+        found.map(|at| tree.node(at).0)
     }
 
     /// The last field of an object whose name is meant.

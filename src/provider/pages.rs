@@ -156,6 +156,7 @@ impl<T> Whole<T> {
     }
 
     fn take(&mut self, rows: Vec<(Id, T)>) -> Result<(), String> {
+        self.seen.reserve(rows.len());
         if let Some((twice, _)) = rows.iter().find(|(id, _)| !self.seen.insert(id.clone())) {
             return Err(format!("id {twice} came twice"));
         }

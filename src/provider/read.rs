@@ -147,43 +147,59 @@ pub(super) fn fill(
     rows: Vec<(Id, Row)>,
     directory: &mut Directory,
 ) {
-    let called: Vec<_> = rows.iter().map(|(id, row)| (row.name.clone(), id)).collect();
-    let names = distinct(&called, shared);
-    for (name, (id, row)) in names.into_iter().zip(rows) {
-        let Row { name: _, mut attributes, references, condition } = row;
+    let called: Vec<_> = rows.iter().map(|(id, row)| (&*row.name, id)).collect();
+    let longer = longer(&called, shared);
+    let known = std::mem::take(&mut state.resources);
+    let made = rows.into_iter().enumerate().map(|(at, (id, row))| {
+        let Row { name, mut attributes, references, condition } = row;
         for reference in references {
             // What is not there is unknown; a provider refuses a list that does not fit another before it comes here.
             if let Some(target) = directory.get(&(reference.kind, reference.id)) {
                 attributes.set(reference.attribute, Value::Ref(target.clone()));
             }
         }
-        let address = Address::new(account, kind, &name);
-        directory.insert((kind, id.clone()), address.clone());
-        let mut resource = Resource { id: Some(id), ..Resource::new(address, attributes) };
+        let address = Address::new(account, kind, longer.get(&at).unwrap_or(&name));
+        // Nothing refers to a number.
+        if kind != KindName::Number {
+            directory.insert((kind, id.clone()), address.clone());
+        }
+        let mut resource = Resource { id: Some(id), ..Resource::new(address.clone(), attributes) };
         if condition.is_some() {
             resource.settings.get_or_insert_default().condition = condition;
         }
-        state.insert(resource);
-    }
+        (address, resource)
+    });
+    // All at once: a tree that grows one by one has to look for the place of each, and ends up half empty.
+    state.resources = known.into_iter().chain(made).collect();
 }
 
 /// One name for each of these things, given by id: its own, or `NAME#ID` where others have it too.
 pub(super) fn distinct(called: &[(Box<str>, &Id)], shared: Shared) -> Vec<Box<str>> {
-    let mut uses: HashMap<&str, usize> = HashMap::with_capacity(called.len());
-    for (name, _) in called {
-        *uses.entry(name).or_default() += 1;
-    }
+    let borrowed: Vec<_> = called.iter().map(|(name, id)| (&**name, *id)).collect();
+    let mut longer = longer(&borrowed, shared);
+    called
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| longer.remove(&at).unwrap_or_else(|| name.clone()))
+        .collect()
+}
+
+/// Those of these things, by their place, that can't have their own name because others have it too, with the name that they get.
+fn longer(called: &[(&str, &Id)], shared: Shared) -> HashMap<usize, Box<str>> {
+    let mut sorted: Vec<_> = called.iter().map(|(name, _)| *name).collect();
+    sorted.sort_unstable();
+    let twice: HashSet<&str> = sorted.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
     let mut kept: HashSet<&str> = HashSet::new();
-    let mut made: HashSet<Box<str>> = HashSet::new();
-    let own = called.iter().map(|(name, id)| {
-        if uses[&**name] == 1 || (shared == Shared::First && kept.insert(name)) {
-            return name.clone();
+    let mut made: HashMap<Box<str>, usize> = HashMap::new();
+    for (at, (name, id)) in called.iter().enumerate().filter(|(_, (name, _))| twice.contains(name)) {
+        if shared == Shared::First && kept.insert(name) {
+            continue;
         }
         let mut longer = format!("{name}#{id}");
-        while uses.contains_key(&*longer) || !made.insert(longer.as_str().into()) {
+        while sorted.binary_search(&&*longer).is_ok() || made.contains_key(&*longer) {
             longer = format!("{longer}#{id}");
         }
-        longer.into()
-    });
-    own.collect()
+        made.insert(longer.into(), at);
+    }
+    made.into_iter().map(|(name, at)| (at, name)).collect()
 }
