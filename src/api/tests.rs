@@ -12,6 +12,7 @@ use super::*;
 mod compressed;
 mod http2;
 mod rate;
+mod tree;
 mod writes;
 
 /// What the server does with one request.

@@ -82,7 +82,7 @@ fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (N
     };
     // A trunk has its name from its own list.
     let stem = attribute.field.strip_suffix("_id").filter(|_| kind != KindName::Trunk);
-    let beside = stem.and_then(|stem| json.find(|field| field.strip_suffix("_name") == Some(stem)));
+    let beside = stem.and_then(|stem| json.named(stem, "_name"));
     row.references.push(Reference { attribute: attribute.name, kind, id, name: beside.and_then(told) });
 }
 

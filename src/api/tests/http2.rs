@@ -61,12 +61,7 @@ async fn server(protocols: &[&str], does: Vec<Does>) -> (Api, Over, Seen) {
     (api, over, seen)
 }
 
-async fn speak(
-    stream: TlsStream<TcpStream>,
-    number: usize,
-    does: Vec<Does>,
-    over: Over,
-) -> Option<()> {
+async fn speak(stream: TlsStream<TcpStream>, number: usize, does: Vec<Does>, over: Over) -> Option<()> {
     let mut connection =
         h2::server::Builder::new().max_concurrent_streams(STREAMS).handshake(stream).await.ok()?;
     while let Some(Ok((request, mut respond))) = connection.accept().await {
