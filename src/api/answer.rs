@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
-use serde_json::Value as Json;
+use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::error::{self, ApiError, RequestLine};
@@ -46,12 +46,12 @@ impl Failure {
 }
 
 /// Reads an answer to its end and decides whether it can be used.
-pub(super) async fn read(
+pub(super) async fn read<B: DeserializeOwned + Default>(
     line: RequestLine,
     mut response: Response,
     (bounds, room): (&Bounds, &Room),
     url: &Url,
-) -> Result<Answer, Failure> {
+) -> Result<Answer<B>, Failure> {
     let status = response.status().as_u16();
     let fail = |line, problem, body: &[u8], whole| Failure {
         error: ApiError::new(line, problem).with_body(body, whole),
@@ -83,7 +83,7 @@ pub(super) async fn read(
         Ok(body) => Ok(Answer { status, body, after_uncertain: false }),
         // A write may well be answered by its status alone.
         Err(_) if body.is_empty() && !reads => {
-            Ok(Answer { status, body: Json::Null, after_uncertain: false })
+            Ok(Answer { status, body: B::default(), after_uncertain: false })
         }
         Err(e) if e.is_eof() && !body.is_empty() => Err(fail(line, Problem::Cut { status }, b"", true)),
         Err(_) => {

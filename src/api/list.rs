@@ -2,9 +2,8 @@
 //! In: the JSON of an answer. Out: the rows of this page; how many there are in all and whether another page follows, in whatever usual form it says so.
 //! Knows no platform; never takes an answer that refuses for one without rows.
 
-use serde_json::Value as Json;
-
 use super::said;
+use super::tree::{List, Node};
 
 /// What an answer says of the list of which it shows a page.
 #[derive(Debug, Default, PartialEq)]
@@ -22,20 +21,20 @@ impl Extent {
     ///
     /// # Errors
     /// In words, what does not fit.
-    pub fn of(body: &Json, rows: usize) -> Result<Self, String> {
-        let (meta, old) = (&body["meta"], &body["pagination"]);
-        let total = count("total", [&meta["total"], &body["total"], &old["total_items"]])?;
-        let sizes = [&meta["per_page"], &body["per_page"], &body["page_size"], &old["per_page"]];
+    pub fn of(body: Node<'_>, rows: usize) -> Result<Self, String> {
+        let (meta, old) = (body.at("meta"), body.at("pagination"));
+        let total = count("total", [meta.at("total"), body.at("total"), old.at("total_items")])?;
+        let sizes = [meta.at("per_page"), body.at("per_page"), body.at("page_size"), old.at("per_page")];
         let size = count("page size", sizes)?;
         let pages = total.map(|total| total.div_ceil(size.unwrap_or(rows).max(1)));
-        let last = count("last page", [&meta["last_page"], &body["last_page"], &old["total_pages"]])?;
+        let last = count("last page", [meta.at("last_page"), body.at("last_page"), old.at("total_pages")])?;
         if let (Some(pages), Some(last)) = (pages, last)
             && last > pages.max(1)
         {
             return Err(format!("the list says that it has {last} pages, and rows for {pages}"));
         }
-        let next = body["links"].get("next").or_else(|| body.get("next_page_url"));
-        let more = next.map(|next| !next.is_null()).or_else(|| body["has_more"].as_bool());
+        let next = body.at("links").get("next").or_else(|| body.get("next_page_url"));
+        let more = next.map(|next| !next.is_null()).or_else(|| body.at("has_more").as_bool());
         if rows == 0 && more == Some(true) {
             return Err("a page is empty, and says that another follows".into());
         }
@@ -56,17 +55,16 @@ impl Extent {
 }
 
 /// The first of these that is there, as a count.
-fn count<const N: usize>(what: &str, places: [&Json; N]) -> Result<Option<usize>, String> {
+fn count<const N: usize>(what: &str, places: [Node<'_>; N]) -> Result<Option<usize>, String> {
     let Some(told) = places.into_iter().find(|json| !json.is_null()) else { return Ok(None) };
     whole(told).map(Some).ok_or_else(|| format!("the {what} of the list is no count"))
 }
 
 /// A count, also as text.
-fn whole(json: &Json) -> Option<usize> {
+fn whole(json: Node<'_>) -> Option<usize> {
     match json {
-        Json::Number(n) => n.as_u64().and_then(|n| n.try_into().ok()),
-        Json::String(text) => text.parse().ok(),
-        _ => None,
+        Node::Text(text) => text.parse().ok(),
+        number => number.as_u64()?.try_into().ok(),
     }
 }
 
@@ -74,27 +72,27 @@ fn whole(json: &Json) -> Option<usize> {
 ///
 /// # Errors
 /// That there are none, in the platform's words where it has some.
-pub fn rows(body: &Json) -> Result<&[Json], String> {
-    let list = body.as_array().or_else(|| body["data"].as_array()).filter(|_| !refuses(body));
-    list.map(Vec::as_slice).ok_or_else(|| without("the answer holds no list", body))
+pub fn rows(body: Node<'_>) -> Result<List<'_>, String> {
+    let list = body.as_list().or_else(|| body.at("data").as_list()).filter(|_| !refuses(body));
+    list.ok_or_else(|| without("the answer holds no list", body))
 }
 
 /// One thing, bare or under `data`.
 ///
 /// # Errors
 /// As [`rows`].
-pub fn object(body: &Json) -> Result<&Json, String> {
-    let one = [&body["data"], body].into_iter().find(|json| json.is_object());
+pub fn object(body: Node<'_>) -> Result<Node<'_>, String> {
+    let one = [body.at("data"), body].into_iter().find(|json| json.is_map());
     one.filter(|_| !refuses(body)).ok_or_else(|| without("the answer holds nothing", body))
 }
 
 /// Whether an answer with a good status says that there is none.
-fn refuses(body: &Json) -> bool {
-    body["success"] == false || body.get("error").is_some_and(|error| !error.is_null())
+fn refuses(body: Node<'_>) -> bool {
+    body.at("success").as_bool() == Some(false) || body.get("error").is_some_and(|error| !error.is_null())
 }
 
-fn without(what: &str, body: &Json) -> String {
-    match said::message(body) {
+fn without(what: &str, body: Node<'_>) -> String {
+    match said::message(&body.to_json()) {
         Some(said) => format!("{what}: {said}"),
         None => what.to_owned(),
     }
@@ -102,13 +100,14 @@ fn without(what: &str, body: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::api::Tree;
 
     #[test]
     fn every_usual_form_says_how_far_a_list_goes() {
-        let of = |body: Json| Extent::of(&body, 2).unwrap();
+        let of = |body: Json| Extent::of(Tree::from(body).root(), 2).unwrap();
         let known = |total, last, more| Extent { total: Some(total), last: Some(last), more };
         assert_eq!(of(json!({"meta": {"total": 5, "per_page": "2"}})), known(5, 3, None));
         assert_eq!(of(json!({"total": 5, "per_page": 2, "next_page_url": null})), known(5, 3, Some(false)));
@@ -124,10 +123,12 @@ mod tests {
             [json!({"data": [], "success": false}), json!({"data": [], "error": "later"}), json!({})]
         {
             assert!(
-                rows(&refusal).is_err() && object(&json!({"error": 1, "data": {}})).is_err(),
+                rows(Tree::from(refusal.clone()).root()).is_err()
+                    && object(Tree::from(json!({"error": 1, "data": {}})).root()).is_err(),
                 "{refusal}"
             );
         }
-        assert_eq!(rows(&json!({"data": [], "error": null, "success": true})), Ok(&[][..]));
+        let none = Tree::from(json!({"data": [], "error": null, "success": true}));
+        assert!(rows(none.root()).is_ok_and(List::is_empty));
     }
 }

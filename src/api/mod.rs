@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod client;
 mod connection;
+mod decode;
 mod error;
 mod gate;
 mod lanes;
@@ -20,6 +21,7 @@ mod said;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod tree;
 mod tries;
 mod writer;
 
@@ -39,6 +41,7 @@ pub use problem::Problem;
 pub use retry::Bounds;
 pub use said::message;
 pub(crate) use tls::provide_tls;
+pub use tree::{List, Map, Node, Nodes, Tree};
 pub use writer::Writer;
 
 use activity::Record;
@@ -61,11 +64,11 @@ pub struct Api {
 
 /// An answer with a status below 300, or the 404 that says that an earlier try of the same deletion was done.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Answer<B = serde_json::Value> {
     /// The HTTP status.
     pub status: u16,
     /// The JSON body; null where there was none.
-    pub body: serde_json::Value,
+    pub body: B,
     /// Whether an earlier try of this write may have taken effect; a status of 404 then means that the thing is gone.
     pub after_uncertain: bool,
 }
@@ -105,6 +108,15 @@ impl Api {
     pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Answer, ApiError> {
         let url = self.url(&Method::GET, path, query)?;
         self.run(&Method::GET, &url, None, true).await
+    }
+
+    /// As [`Api::get`], in the form for large lists.
+    ///
+    /// # Errors
+    /// As [`Api::get`].
+    pub async fn read(&self, path: &str, query: &[(&str, String)]) -> Result<Tree, ApiError> {
+        let url = self.url(&Method::GET, path, query)?;
+        self.run(&Method::GET, &url, None, true).await.map(|answer| answer.body)
     }
 
     /// How many requests were sent so far, retries included.

@@ -4,12 +4,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 
+mod compressed;
+mod http2;
 mod rate;
+mod tree;
 mod writes;
 
 /// What the server does with one request.
@@ -17,6 +20,8 @@ mod writes;
 enum Reply {
     /// Status line, further headers and body, sent as they are.
     Raw(String),
+    /// The same, where the body is no text.
+    Bytes(Vec<u8>),
     /// Closes the connection without a word.
     Reset,
     /// Says nothing for a long time.
@@ -69,7 +74,7 @@ fn client(base: &str) -> Api {
     Api::with_bounds(connection, bounds).unwrap()
 }
 
-async fn serve(mut stream: TcpStream, replies: Vec<Reply>, seen: Seen) {
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, replies: Vec<Reply>, seen: Seen) {
     let mut request = Vec::new();
     while !complete(&request) {
         let mut part = [0; 4096];
@@ -85,6 +90,7 @@ async fn serve(mut stream: TcpStream, replies: Vec<Reply>, seen: Seen) {
     };
     match &replies[turn.min(replies.len() - 1)] {
         Reply::Raw(text) => stream.write_all(text.as_bytes()).await.unwrap(),
+        Reply::Bytes(bytes) => stream.write_all(bytes).await.unwrap(),
         Reply::Reset => {}
         Reply::Hang => tokio::time::sleep(Duration::from_secs(60)).await,
         Reply::Endless => {

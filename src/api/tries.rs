@@ -5,8 +5,9 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
 use secrecy::ExposeSecret as _;
+use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
 
@@ -17,13 +18,13 @@ use super::rate::Window;
 use super::{Answer, Api, ApiError, Body, answer, body, rate, retry};
 
 impl Api {
-    pub(super) async fn run(
+    pub(super) async fn run<B: DeserializeOwned + Default>(
         &self,
         method: &Method,
         url: &Url,
         body: Option<&Body>,
         repeats: bool,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<Answer<B>, ApiError> {
         let mut uncertain = false;
         let mut tries = 0;
         let mut pass = self.gate.enter().await;
@@ -36,7 +37,7 @@ impl Api {
                 Err(failure) => failure,
             };
             if uncertain && *method == Method::DELETE && error.is_gone() {
-                return Ok(Answer { status: 404, body: serde_json::Value::Null, after_uncertain: true });
+                return Ok(Answer { status: 404, body: B::default(), after_uncertain: true });
             }
             // Once an answer was lost the write may stand, whatever a later try says.
             uncertain |= error.is_uncertain();
@@ -90,16 +91,20 @@ impl Api {
         self.gate.enter().await
     }
 
-    async fn once(
+    async fn once<B: DeserializeOwned + Default>(
         &self,
         (method, url): (&Method, &Url),
         body: Option<&Body>,
         tries: u32,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer<B>, Failure> {
         self.record.sends(tries > 1);
         let mut request = self.client.request(method.clone(), url.clone());
         if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.shared());
+        }
+        if *method != Method::GET {
+            // Short, and sometimes nothing at all, which is no gzip: a write must not count as lost for that.
+            request = request.header(ACCEPT_ENCODING, "identity");
         }
         let line = self.line(method, url);
         // Not among the headers of the client, which would keep it as long as it lives.

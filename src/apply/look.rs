@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::fill::{self, Made};
-use crate::api::{self, Api, ApiError, Bounds, Extent, Problem};
+use crate::api::{self, Answer, Api, ApiError, Bounds, Extent, Node, Problem, Tree};
 use crate::model::step::Entry;
 use crate::model::{Id, Lookup};
 
@@ -146,13 +146,16 @@ impl Look {
 
     async fn page(&self, api: &Api, number: usize) -> Result<Page, ApiError> {
         let query = self.asked(number);
-        let answer = api.get(&self.path, &query).await?;
-        let list = api::rows(&answer.body)
+        let Answer { status, body, .. } = api.get(&self.path, &query).await?;
+        let body = Tree::from(body);
+        let list: Vec<_> = api::rows(body.root())
             .map_err(|why| api.unusable(&self.path, &query, Problem::Unusable { why }))?
-            .to_vec();
-        let extent = Extent::of(&answer.body, list.len())
+            .into_iter()
+            .map(Node::to_json)
+            .collect();
+        let extent = Extent::of(body.root(), list.len())
             .map_err(|why| api.unusable(&self.path, &query, Problem::Incomplete { why }))?;
-        Ok(Page { status: answer.status, list, extent })
+        Ok(Page { status, list, extent })
     }
 
     fn is_all(&self, api: &Api, extent: &Extent, rows: usize) -> Result<(), ApiError> {

@@ -5,9 +5,8 @@
 use std::collections::HashSet;
 
 use futures_util::{StreamExt, stream};
-use serde_json::Value as Json;
 
-use crate::api::{self, Api, ApiError, Extent, Problem};
+use crate::api::{self, Api, ApiError, Extent, Node, Problem};
 use crate::model::Id;
 
 /// Rows on a page; no platform that pages allows more.
@@ -44,7 +43,7 @@ impl From<ApiError> for Broken {
 pub(super) async fn all<T>(
     api: &Api,
     path: &str,
-    take: impl Fn(&Json) -> Result<(Id, T), String>,
+    take: impl Fn(Node<'_>) -> Result<(Id, T), String>,
 ) -> Result<Vec<(Id, T)>, ApiError> {
     let mut readings = 0;
     loop {
@@ -70,7 +69,7 @@ pub(super) async fn all<T>(
 async fn reading<T>(
     api: &Api,
     path: &str,
-    take: &impl Fn(&Json) -> Result<(Id, T), String>,
+    take: &impl Fn(Node<'_>) -> Result<(Id, T), String>,
 ) -> Result<Vec<(Id, T)>, Broken> {
     let first = page(api, path, 1, take).await?;
     let last = first.extent.last;
@@ -97,7 +96,7 @@ async fn one_by_one<T>(
     api: &Api,
     path: &str,
     whole: &mut Whole<T>,
-    take: &impl Fn(&Json) -> Result<(Id, T), String>,
+    take: &impl Fn(Node<'_>) -> Result<(Id, T), String>,
 ) -> Result<(), Broken> {
     let mut number = 1;
     while whole.extent.more.unwrap_or(whole.rows.len() >= whole.first * number && whole.first > 0) {
@@ -157,6 +156,7 @@ impl<T> Whole<T> {
     }
 
     fn take(&mut self, rows: Vec<(Id, T)>) -> Result<(), String> {
+        self.seen.reserve(rows.len());
         if let Some((twice, _)) = rows.iter().find(|(id, _)| !self.seen.insert(id.clone())) {
             return Err(format!("id {twice} came twice"));
         }
@@ -181,16 +181,16 @@ async fn page<T>(
     api: &Api,
     path: &str,
     number: usize,
-    take: &impl Fn(&Json) -> Result<(Id, T), String>,
+    take: &impl Fn(Node<'_>) -> Result<(Id, T), String>,
 ) -> Result<Page<T>, ApiError> {
     let query = [("per_page", PER_PAGE.to_string()), ("page", number.to_string())];
-    let body = api.get(path, &query).await?.body;
+    let body = api.read(path, &query).await?;
     let unusable = |why: String| api.unusable(path, &query, Problem::Unusable { why });
-    let list = api::rows(&body).map_err(unusable)?;
-    let extent = Extent::of(&body, list.len())
+    let list = api::rows(body.root()).map_err(unusable)?;
+    let extent = Extent::of(body.root(), list.len())
         .map_err(|why| api.unusable(path, &query, Problem::Incomplete { why }))?;
     let rows = list
-        .iter()
+        .into_iter()
         .enumerate()
         .map(|(at, row)| take(row).map_err(|why| unusable(format!("row {} of this page {why}", at + 1))));
     Ok(Page { number, rows: rows.collect::<Result<_, _>>()?, extent })

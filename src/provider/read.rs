@@ -4,8 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde_json::Value as Json;
-
+use crate::api::Node;
 use crate::model::{
     Account, Address, Attribute, Attributes, Id, Kind, KindName, Resource, State, Value, normalise,
 };
@@ -47,8 +46,8 @@ pub(super) enum Shared {
 }
 
 /// Reads a trunk or a number; the error says what the row lacks.
-pub(super) fn row(kind: &Kind, json: &Json) -> Result<(Id, Row), String> {
-    let id = Id::from_json(&json["id"]).ok_or("has no `id`")?;
+pub(super) fn row(kind: &Kind, json: Node<'_>) -> Result<(Id, Row), String> {
+    let id = json.at("id").as_id().ok_or("has no `id`")?;
     let (attributes, references) = Default::default();
     let mut row = Row { name: "".into(), attributes, references, condition: None };
     for attribute in kind.attributes.iter().filter(|attribute| !attribute.secret) {
@@ -73,62 +72,62 @@ pub(super) fn row(kind: &Kind, json: &Json) -> Result<(Id, Row), String> {
     Ok((id, row))
 }
 
-fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (&Json, &Json)) {
-    let Some(id) = Id::from_json(field) else {
+fn refer(row: &mut Row, attribute: &Attribute, kind: KindName, (field, json): (Node<'_>, Node<'_>)) {
+    let Some(id) = field.as_id() else {
         // What is neither an id nor nothing is unknown.
         if field.is_null() || field.as_str().is_some_and(|text| text.trim().is_empty()) {
             row.attributes.set(attribute.name, Value::Null);
         }
         return;
     };
-    let beside = attribute.field.strip_suffix("_id").map(|stem| format!("{stem}_name"));
-    let name = beside.and_then(|field| told(&json[field]));
-    row.references.push(Reference { attribute: attribute.name, kind, id, name });
+    // A trunk has its name from its own list.
+    let stem = attribute.field.strip_suffix("_id").filter(|_| kind != KindName::Trunk);
+    let beside = stem.and_then(|stem| json.named(stem, "_name"));
+    row.references.push(Reference { attribute: attribute.name, kind, id, name: beside.and_then(told) });
 }
 
 /// A field's value by the type of its attribute; none for what the attribute can't be, since nothing may be made anew for a garbled word.
-fn value(attribute: &Attribute, json: &Json) -> Option<Value> {
+fn value(attribute: &Attribute, json: Node<'_>) -> Option<Value> {
     if !attribute.allowed.is_empty() {
         return one_of(attribute, json);
     }
     match json {
-        Json::Null => Some(Value::Null),
-        Json::Bool(b) => Some(Value::Bool(*b)),
-        Json::Number(n) if attribute.integer => n.as_i64().map(Value::Int),
-        Json::Number(n) => Some(Value::Text(n.to_string().into())),
-        Json::String(text) => Some(match (attribute.integer, text.trim().parse()) {
+        Node::Text(text) => Some(match (attribute.integer, text.trim().parse()) {
             (true, Ok(n)) => Value::Int(n),
-            _ => Value::Text(text.as_str().into()),
+            _ => Value::Text(text.into()),
         }),
-        Json::Array(items) if !attribute.parts.is_empty() => {
-            Some(Value::List(items.iter().map(|item| parts(attribute, item)).collect::<Option<_>>()?))
+        Node::List(items) if !attribute.parts.is_empty() => {
+            let items = items.into_iter().map(|item| parts(attribute, item));
+            Some(Value::List(items.collect::<Option<_>>()?))
         }
-        Json::Array(_) | Json::Object(_) => None,
+        Node::Int(_) | Node::Count(_) | Node::Float(_) if !attribute.integer => {
+            Some(Value::Text(json.to_json().to_string().into()))
+        }
+        _ => plain(json),
     }
 }
 
 /// One item of a list, only the parts that a file can name; the whole list is unknown where one item is of another shape.
-fn parts(attribute: &Attribute, json: &Json) -> Option<Value> {
-    let item = json.as_object()?;
+fn parts(attribute: &Attribute, item: Node<'_>) -> Option<Value> {
     let known = attribute.parts.iter().filter_map(|&part| Some((part.into(), plain(item.get(part)?)?)));
-    Some(Value::Map(known.collect()))
+    item.is_map().then(|| Value::Map(known.collect()))
 }
 
-fn plain(json: &Json) -> Option<Value> {
+fn plain(json: Node<'_>) -> Option<Value> {
     match json {
-        Json::Null => Some(Value::Null),
-        Json::Bool(b) => Some(Value::Bool(*b)),
-        Json::Number(n) => n.as_i64().map(Value::Int),
-        Json::String(text) => Some(Value::Text(text.as_str().into())),
-        Json::Array(_) | Json::Object(_) => None,
+        Node::Null => Some(Value::Null),
+        Node::Bool(b) => Some(Value::Bool(b)),
+        Node::Int(n) => Some(Value::Int(n)),
+        Node::Text(text) => Some(Value::Text(text.into())),
+        Node::Count(_) | Node::Float(_) | Node::List(_) | Node::Map(_) => None,
     }
 }
 
 /// One of the texts that an attribute can be, in the spelling of the table.
-fn one_of(attribute: &Attribute, json: &Json) -> Option<Value> {
+fn one_of(attribute: &Attribute, json: Node<'_>) -> Option<Value> {
     match json {
-        Json::Null => attribute.nullable.then_some(Value::Null),
-        Json::String(text) => {
+        Node::Null => attribute.nullable.then_some(Value::Null),
+        Node::Text(text) => {
             let word = attribute.allowed.iter().find(|word| word.eq_ignore_ascii_case(text.trim()))?;
             Some(Value::Text((*word).into()))
         }
@@ -137,7 +136,7 @@ fn one_of(attribute: &Attribute, json: &Json) -> Option<Value> {
 }
 
 /// A name that is not empty.
-pub(super) fn told(json: &Json) -> Option<Box<str>> {
+pub(super) fn told(json: Node<'_>) -> Option<Box<str>> {
     json.as_str().map(normalise::name).filter(|name| !name.is_empty()).map(Into::into)
 }
 
@@ -148,43 +147,59 @@ pub(super) fn fill(
     rows: Vec<(Id, Row)>,
     directory: &mut Directory,
 ) {
-    let called: Vec<_> = rows.iter().map(|(id, row)| (row.name.clone(), id)).collect();
-    let names = distinct(&called, shared);
-    for (name, (id, row)) in names.into_iter().zip(rows) {
-        let Row { name: _, mut attributes, references, condition } = row;
+    let called: Vec<_> = rows.iter().map(|(id, row)| (&*row.name, id)).collect();
+    let longer = longer(&called, shared);
+    let known = std::mem::take(&mut state.resources);
+    let made = rows.into_iter().enumerate().map(|(at, (id, row))| {
+        let Row { name, mut attributes, references, condition } = row;
         for reference in references {
             // What is not there is unknown; a provider refuses a list that does not fit another before it comes here.
             if let Some(target) = directory.get(&(reference.kind, reference.id)) {
                 attributes.set(reference.attribute, Value::Ref(target.clone()));
             }
         }
-        let address = Address::new(account, kind, &name);
-        directory.insert((kind, id.clone()), address.clone());
-        let mut resource = Resource { id: Some(id), ..Resource::new(address, attributes) };
+        let address = Address::new(account, kind, longer.get(&at).unwrap_or(&name));
+        // Nothing refers to a number.
+        if kind != KindName::Number {
+            directory.insert((kind, id.clone()), address.clone());
+        }
+        let mut resource = Resource { id: Some(id), ..Resource::new(address.clone(), attributes) };
         if condition.is_some() {
             resource.settings.get_or_insert_default().condition = condition;
         }
-        state.insert(resource);
-    }
+        (address, resource)
+    });
+    // All at once: a tree that grows one by one has to look for the place of each, and ends up half empty.
+    state.resources = known.into_iter().chain(made).collect();
 }
 
 /// One name for each of these things, given by id: its own, or `NAME#ID` where others have it too.
 pub(super) fn distinct(called: &[(Box<str>, &Id)], shared: Shared) -> Vec<Box<str>> {
-    let mut uses: HashMap<&str, usize> = HashMap::with_capacity(called.len());
-    for (name, _) in called {
-        *uses.entry(name).or_default() += 1;
-    }
+    let borrowed: Vec<_> = called.iter().map(|(name, id)| (&**name, *id)).collect();
+    let mut longer = longer(&borrowed, shared);
+    called
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| longer.remove(&at).unwrap_or_else(|| name.clone()))
+        .collect()
+}
+
+/// Those of these things, by their place, that can't have their own name because others have it too, with the name that they get.
+fn longer(called: &[(&str, &Id)], shared: Shared) -> HashMap<usize, Box<str>> {
+    let mut sorted: Vec<_> = called.iter().map(|(name, _)| *name).collect();
+    sorted.sort_unstable();
+    let twice: HashSet<&str> = sorted.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
     let mut kept: HashSet<&str> = HashSet::new();
-    let mut made: HashSet<Box<str>> = HashSet::new();
-    let own = called.iter().map(|(name, id)| {
-        if uses[&**name] == 1 || (shared == Shared::First && kept.insert(name)) {
-            return name.clone();
+    let mut made: HashMap<Box<str>, usize> = HashMap::new();
+    for (at, (name, id)) in called.iter().enumerate().filter(|(_, (name, _))| twice.contains(name)) {
+        if shared == Shared::First && kept.insert(name) {
+            continue;
         }
         let mut longer = format!("{name}#{id}");
-        while uses.contains_key(&*longer) || !made.insert(longer.as_str().into()) {
+        while sorted.binary_search(&&*longer).is_ok() || made.contains_key(&*longer) {
             longer = format!("{longer}#{id}");
         }
-        longer.into()
-    });
-    own.collect()
+        made.insert(longer.into(), at);
+    }
+    made.into_iter().map(|(name, at)| (at, name)).collect()
 }

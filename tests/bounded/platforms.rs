@@ -149,10 +149,18 @@ async fn an_answer_that_drips_ends_in_time() {
 }
 
 #[test]
-fn compressed_answers_are_not_asked_for() {
-    refused("418", |head, stream| {
-        let asked = head.to_ascii_lowercase().contains("accept-encoding");
-        let status = if asked { "200 OK" } else { "418 Teapot" };
-        stream.write_all(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").as_bytes())
+fn a_small_answer_that_unfolds_into_a_large_one() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(br#"{"data":[""#).unwrap();
+    encoder.write_all(&vec![b'a'; 34 << 20]).unwrap();
+    let bomb: Arc<[u8]> = encoder.finish().unwrap().into();
+    assert!(bomb.len() < 1 << 20);
+    refused("larger than 33554432 bytes", move |_, stream| {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            bomb.len()
+        );
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(&bomb)
     });
 }

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value as Json;
 
-use crate::api::{Api, ApiError, Problem};
+use crate::api::{Api, ApiError, Node, Problem};
 use crate::model::{Account, Address, Agent, Id, KindName, Kinds, State, Value};
-use crate::provider::read::{self, Directory, Reference, Row, Shared, distinct, fill};
+use crate::provider::read::{Directory, Reference, Row, Shared, distinct, fill};
 
-use super::mapped::{Answers, Mapped};
+use super::mapped::Mapped;
+use super::rows::{Answers, Phone, Trunk};
 use super::{AGENTS, PHONE_NUMBERS, TRUNKS, numbers_of, pages, rows, unseen};
 
 /// Trunks that are asked for at the same time, where the list does not tell their numbers.
@@ -22,7 +23,7 @@ const TRUNK: &str = "trunk";
 const AGENT: &str = "agent";
 
 /// Trunks with their numbers, as they came.
-pub(super) type Told = Vec<(Json, Vec<Json>)>;
+pub(super) type Told = Vec<(Json, Vec<rows::Number>)>;
 
 /// What the lists told, sorted.
 struct Sorted {
@@ -41,21 +42,24 @@ struct Number {
     /// Whether its trunk takes calls.
     active: bool,
     /// What the row itself says of an agent.
-    agent: Option<Json>,
+    agent: Option<Answers>,
     row: Row,
 }
 
 /// Reads one account.
 pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Result<State, ApiError> {
     let before = api.requests();
-    let (trunks, phones, agents) =
-        tokio::try_join!(trunks(api), pages::all(api, PHONE_NUMBERS), pages::all(api, AGENTS))?;
-    let trunks = unseen::looked_for(api, trunks, &phones).await?;
+    let (trunks, phones, agents) = tokio::try_join!(
+        trunks(kinds, api),
+        pages::all(api, PHONE_NUMBERS, Phone::of),
+        pages::all(api, AGENTS, rows::agent)
+    )?;
+    let trunks = unseen::looked_for(kinds, api, trunks, &phones).await?;
     let Sorted { trunks, mut numbers, known } =
         taken_apart(kinds, trunks).map_err(|why| api.unusable(TRUNKS, &[], Problem::Unusable { why }))?;
     let mapped = Mapped::new(phones, |id| known.contains(id));
     map(&mut numbers, &mapped);
-    let listed = agents.iter().map(rows::agent).collect::<Result<_, _>>();
+    let listed = agents.into_iter().collect::<Result<_, _>>();
     let listed = listed
         .map_err(|why| api.unusable(AGENTS, &[], Problem::Unusable { why: format!("an agent {why}") }))?;
     let mut state = State { agents: who(account, listed, &numbers), agents_listed: true, ..State::default() };
@@ -71,30 +75,32 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
 }
 
 /// Every trunk with its numbers; those whose numbers the list does not tell are asked for one by one.
-async fn trunks(api: &Api) -> Result<Told, ApiError> {
-    let mut rows = pages::all(api, TRUNKS).await?;
-    rows.retain(|row| !rows::is_deleted(row));
-    let whole = rows.into_iter().map(|mut row| async move {
-        match rows::take_numbers(&mut row) {
+async fn trunks(kinds: &Kinds, api: &Api) -> Result<Told, ApiError> {
+    let live = |row: Node<'_>| (!rows::is_deleted(row)).then(|| Trunk::of(kinds, row));
+    let listed = pages::all(api, TRUNKS, live).await?;
+    let whole = listed.into_iter().flatten().map(|Trunk { row, numbers }| async move {
+        match numbers {
             Some(numbers) => Ok((row, numbers)),
-            None => asked_for(api, row).await,
+            None => asked_for(kinds, api, row).await,
         }
     });
     stream::iter(whole).buffered(AT_ONCE).try_collect().await
 }
 
 /// A trunk of the list with what it says when it is asked for alone, and its numbers.
-async fn asked_for(api: &Api, mut row: Json) -> Result<(Json, Vec<Json>), ApiError> {
+async fn asked_for(kinds: &Kinds, api: &Api, mut row: Json) -> Result<(Json, Vec<rows::Number>), ApiError> {
     let id = id_of(api, &row)?;
-    let mut alone = api.get(&format!("{TRUNKS}/{}", id.to_segment()), &[]).await?.body;
-    if alone["data"].is_object() {
-        alone = alone["data"].take();
-    }
-    let numbers = match rows::take_numbers(&mut alone) {
+    let body = api.read(&format!("{TRUNKS}/{}", id.to_segment()), &[]).await?;
+    let alone = [body.root().at("data"), body.root()].into_iter().find(|json| json.is_map());
+    let alone = Trunk::of(kinds, alone.unwrap_or(Node::Null));
+    let numbers = match alone.numbers {
         Some(numbers) => numbers,
-        None => pages::all(api, &numbers_of(&id.to_segment())).await?,
+        None => {
+            let number = |row: Node<'_>| rows::Number::of(kinds, row);
+            pages::all(api, &numbers_of(&id.to_segment()), number).await?
+        }
     };
-    if let (Some(row), Json::Object(alone)) = (row.as_object_mut(), alone) {
+    if let (Some(row), Json::Object(alone)) = (row.as_object_mut(), alone.row) {
         row.extend(alone);
     }
     Ok((row, numbers))
@@ -113,13 +119,11 @@ fn taken_apart(kinds: &Kinds, told: Told) -> Result<Sorted, String> {
     for (at, (row, on_it)) in told.into_iter().enumerate() {
         let active = row["is_active"] != false;
         let (id, row) = rows::trunk(&kinds.trunk, row).map_err(|why| format!("row {} {why}", at + 1))?;
-        known.extend(on_it.iter().filter_map(|number| Id::from_json(&number["id"])));
-        for number in on_it.into_iter().filter(|number| !rows::is_deleted(number)) {
-            let read = read::row(&kinds.number, &number);
-            let (number_id, mut row) = read.map_err(|why| format!("a number on trunk {id} {why}"))?;
+        known.extend(on_it.iter().filter_map(|number| number.id.clone()));
+        for rows::Number { agent, row, .. } in on_it.into_iter().filter(|number| !number.deleted) {
+            let (number_id, mut row) = row.map_err(|why| format!("a number on trunk {id} {why}"))?;
             row.references.clear();
             row.references.push(refers(TRUNK, KindName::Trunk, id.clone()));
-            let agent = number.get("agent_id").cloned();
             numbers.push(Number { id: number_id, trunk: id.clone(), active, agent, row });
         }
         trunks.push((id, row));

@@ -4,9 +4,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value as Json;
-
-use crate::api::{Api, ApiError, Problem};
+use crate::api::{Api, ApiError, Node, Problem};
 use crate::model::Id;
 
 /// Rows on a page, where there are pages; <https://www.bolna.ai/docs/api-reference/pagination> allows no more.
@@ -16,27 +14,30 @@ const MOST_PAGES: usize = 2000;
 /// Times that a list is read again because it shifted.
 const AGAIN: usize = 3;
 
+/// A row's id, where it has one, with what is to be kept of it.
+type Kept<T> = (Option<Id>, T);
+
 /// The rows of one answer.
-struct Page {
-    rows: Vec<Json>,
+struct Page<T> {
+    rows: Vec<Kept<T>>,
     /// How many rows the list has, where the answer says so.
     total: Option<usize>,
     /// Whether another page follows, where the answer says that.
     more: Option<bool>,
 }
 
-impl Page {
+impl<T> Page<T> {
     /// Whether rows are missing once so many are there.
     fn is_followed(&self, read: usize) -> bool {
         self.more.unwrap_or_else(|| self.total.is_some_and(|total| total > read))
     }
 }
 
-/// All rows of a list.
-pub(super) async fn all(api: &Api, path: &str) -> Result<Vec<Json>, ApiError> {
+/// All rows of a list; `take` gives what is to be kept of one.
+pub(super) async fn all<T>(api: &Api, path: &str, take: impl Fn(Node<'_>) -> T) -> Result<Vec<T>, ApiError> {
     let mut readings = 0;
     loop {
-        let why = match reading(api, path).await? {
+        let why = match reading(api, path, &take).await? {
             Ok(rows) => return Ok(rows),
             Err(why) => why,
         };
@@ -50,8 +51,12 @@ pub(super) async fn all(api: &Api, path: &str) -> Result<Vec<Json>, ApiError> {
 }
 
 /// One reading: the rows, or in words what does not fit together.
-async fn reading(api: &Api, path: &str) -> Result<Result<Vec<Json>, String>, ApiError> {
-    let first = page(api, path, &[]).await?;
+async fn reading<T>(
+    api: &Api,
+    path: &str,
+    take: &impl Fn(Node<'_>) -> T,
+) -> Result<Result<Vec<T>, String>, ApiError> {
+    let first = page(api, path, &[], take).await?;
     api.has_read(path, first.rows.len(), first.total);
     if !first.is_followed(first.rows.len()) {
         let mut whole = Whole::default();
@@ -60,7 +65,7 @@ async fn reading(api: &Api, path: &str) -> Result<Result<Vec<Json>, String>, Api
     let (mut whole, mut full) = (Whole::default(), 0);
     for number in 1..=MOST_PAGES {
         let query = [("page_number", number.to_string()), ("page_size", PER_PAGE.to_string())];
-        let page = page(api, path, &query).await?;
+        let page = page(api, path, &query, take).await?;
         if first.total != page.total {
             return Ok(Err("the number of its rows changed".into()));
         }
@@ -87,25 +92,32 @@ async fn reading(api: &Api, path: &str) -> Result<Result<Vec<Json>, String>, Api
 }
 
 /// The rows that came so far, none of them twice: what repeats itself is noticed at once, and not when its end never comes.
-#[derive(Default)]
-struct Whole {
-    rows: Vec<Json>,
+struct Whole<T> {
+    rows: Vec<T>,
     seen: HashSet<Id>,
 }
 
-impl Whole {
-    fn add(&mut self, mut rows: Vec<Json>) -> Result<(), String> {
-        for id in rows.iter().filter_map(|row| Id::from_json(&row["id"])) {
-            if let Some(twice) = self.seen.replace(id) {
+impl<T> Default for Whole<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), seen: HashSet::new() }
+    }
+}
+
+impl<T> Whole<T> {
+    fn add(&mut self, rows: Vec<Kept<T>>) -> Result<(), String> {
+        self.rows.reserve(rows.len());
+        self.seen.reserve(rows.len());
+        for (id, row) in rows {
+            if let Some(twice) = id.and_then(|id| self.seen.replace(id)) {
                 return Err(format!("id {twice} came twice"));
             }
+            self.rows.push(row);
         }
-        self.rows.append(&mut rows);
         Ok(())
     }
 
     /// The rows, if there are as many as there should be.
-    fn proven(self, total: Option<usize>) -> Result<Vec<Json>, String> {
+    fn proven(self, total: Option<usize>) -> Result<Vec<T>, String> {
         match total {
             Some(total) if total != self.rows.len() => {
                 Err(format!("{} of {total} rows came", self.rows.len()))
@@ -115,21 +127,22 @@ impl Whole {
     }
 }
 
-async fn page(api: &Api, path: &str, query: &[(&str, String)]) -> Result<Page, ApiError> {
-    let mut body = api.get(path, query).await?.body;
+async fn page<T>(
+    api: &Api,
+    path: &str,
+    query: &[(&str, String)],
+    take: &impl Fn(Node<'_>) -> T,
+) -> Result<Page<T>, ApiError> {
+    let body = api.read(path, query).await?;
     let unusable = |why: &str| api.unusable(path, query, Problem::Unusable { why: why.into() });
-    let total = match &body["total"] {
-        Json::Null => None,
+    let total = match body.root().at("total") {
+        Node::Null => None,
         told => Some(told.as_u64().ok_or_else(|| unusable("the total of the list is no count"))?),
     };
     let total = total.and_then(|total| total.try_into().ok());
-    let more = body["has_more"].as_bool();
-    let list = match body.is_array() {
-        true => body.take(),
-        false => body.get_mut("data").map(Json::take).unwrap_or_default(),
-    };
-    match list {
-        Json::Array(rows) => Ok(Page { rows, total, more }),
-        _ => Err(unusable("the answer holds no list")),
-    }
+    let more = body.root().at("has_more").as_bool();
+    let list = body.root().as_list().or_else(|| body.root().at("data").as_list());
+    let list = list.ok_or_else(|| unusable("the answer holds no list"))?;
+    let rows = list.into_iter().map(|row| (row.at("id").as_id(), take(row))).collect();
+    Ok(Page { rows, total, more })
 }

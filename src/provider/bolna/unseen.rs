@@ -5,70 +5,66 @@
 use std::collections::HashSet;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::Value as Json;
 
 use super::observe::{AT_ONCE, Told, id_of};
-use super::{numbers_of, pages, rows};
+use super::rows::{Number, Phone};
+use super::{numbers_of, pages};
 use crate::api::{Api, ApiError};
-use crate::model::{Id, normalise};
+use crate::model::{Id, Kinds};
 
 /// The trunks with all of their numbers. A trunk that goes takes its numbers along without a word, so one may never pass for empty while the account shows
 /// numbers that must be on some trunk: then each trunk is asked for its own.
-pub(super) async fn looked_for(api: &Api, told: Told, phones: &[Json]) -> Result<Told, ApiError> {
+pub(super) async fn looked_for(
+    kinds: &Kinds,
+    api: &Api,
+    told: Told,
+    phones: &[Phone],
+) -> Result<Told, ApiError> {
     let unseen = on_no_trunk(&told, phones).len();
     if unseen == 0 {
         return Ok(told);
     }
     tracing::info!(unseen, "the list of trunks lacks numbers of trunks; each trunk is asked for its own");
     let whole = told.into_iter().map(|(row, listed)| async move {
-        let below = pages::all(api, &numbers_of(&id_of(api, &row)?.to_segment())).await?;
+        let path = numbers_of(&id_of(api, &row)?.to_segment());
+        let below = pages::all(api, &path, |row| Number::of(kinds, row)).await?;
         Ok((row, united(listed, below)))
     });
     let told: Told = stream::iter(whole).buffered(AT_ONCE).try_collect().await?;
     // One that was made or removed a moment ago, that was left from a trunk that is gone, or that is connected elsewhere.
     let left = on_no_trunk(&told, phones);
     if let Some(first) = left.first() {
-        let first = api.hide_token(&first["phone_number"].to_string());
+        let first = api.hide_token(first.digits.as_deref().unwrap_or_default());
         tracing::info!(numbers = left.len(), first, "numbers of the account that no trunk has");
     }
     Ok(told)
 }
 
 /// The numbers of the account that should be on a trunk and that no trunk shows, neither by id nor, where the two lists have ids of their own, by digits.
-fn on_no_trunk<'a>(told: &Told, phones: &'a [Json]) -> Vec<&'a Json> {
-    let listed: HashSet<Id> = phones.iter().filter_map(id).collect();
+fn on_no_trunk<'a>(told: &Told, phones: &'a [Phone]) -> Vec<&'a Phone> {
+    let listed: HashSet<&Id> = phones.iter().filter_map(|phone| phone.id.as_ref()).collect();
     let (mut known, mut digits) = (HashSet::new(), HashSet::new());
     for number in told.iter().flat_map(|(_, numbers)| numbers) {
-        let id = id(number);
-        if !rows::is_deleted(number) && id.as_ref().is_none_or(|id| !listed.contains(id)) {
-            digits.extend(self::digits(number));
+        if !number.deleted && number.id.as_ref().is_none_or(|id| !listed.contains(id)) {
+            digits.extend(number.digits.as_deref());
         }
-        known.extend(id);
+        known.extend(&number.id);
     }
-    let shown = |row: &Json| {
-        id(row).is_some_and(|id| known.contains(&id))
-            || self::digits(row).is_some_and(|d| digits.contains(&d))
+    let shown = |phone: &Phone| {
+        phone.id.as_ref().is_some_and(|id| known.contains(id))
+            || phone.digits.as_deref().is_some_and(|text| digits.contains(text))
     };
-    phones.iter().filter(|row| rows::is_of_a_trunk(row) && !shown(row)).collect()
-}
-
-fn id(row: &Json) -> Option<Id> {
-    Id::from_json(&row["id"])
-}
-
-fn digits(row: &Json) -> Option<String> {
-    Some(normalise::number(row["phone_number"].as_str()?).into_owned())
+    phones.iter().filter(|phone| phone.of_a_trunk && !shown(phone)).collect()
 }
 
 /// The numbers of a trunk that either answer shows. One that was removed in between is `deleted` as the later one says.
-fn united(mut listed: Vec<Json>, below: Vec<Json>) -> Vec<Json> {
-    let known: HashSet<Id> = listed.iter().filter_map(id).collect();
-    let gone: HashSet<Id> = below.iter().filter(|row| rows::is_deleted(row)).filter_map(id).collect();
-    for row in &mut listed {
-        if id(row).is_some_and(|id| gone.contains(&id)) {
-            row["deleted"] = true.into();
-        }
+fn united(mut listed: Vec<Number>, below: Vec<Number>) -> Vec<Number> {
+    let known: HashSet<Id> = listed.iter().filter_map(|number| number.id.clone()).collect();
+    let gone: HashSet<&Id> =
+        below.iter().filter(|row| row.deleted).filter_map(|row| row.id.as_ref()).collect();
+    for number in &mut listed {
+        number.deleted |= number.id.as_ref().is_some_and(|id| gone.contains(id));
     }
-    listed.extend(below.into_iter().filter(|row| id(row).is_none_or(|id| !known.contains(&id))));
+    listed.extend(below.into_iter().filter(|row| row.id.as_ref().is_none_or(|id| !known.contains(id))));
     listed
 }

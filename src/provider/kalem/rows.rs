@@ -2,8 +2,7 @@
 //! In: a JSON object. Out: its id, the sorts that it may be of, its name.
 //! Trunks and numbers are read as on every platform, by `provider::read`.
 
-use serde_json::Value as Json;
-
+use crate::api::Node;
 use crate::model::{Id, KindName};
 use crate::provider::read::told;
 
@@ -16,12 +15,12 @@ pub(super) struct AgentRow {
 }
 
 /// Reads an agent.
-pub(super) fn agent(json: &Json) -> Result<(Id, AgentRow), String> {
-    let id = Id::from_json(&json["id"]).ok_or("has no `id`")?;
-    let kinds: &[KindName] = match json["type"].as_str().map(str::to_ascii_lowercase).as_deref() {
+pub(super) fn agent(json: Node<'_>) -> Result<(Id, AgentRow), String> {
+    let id = json.at("id").as_id().ok_or("has no `id`")?;
+    let kinds: &[KindName] = match json.at("type").as_str().map(str::to_ascii_lowercase).as_deref() {
         Some("voice") => &[KindName::VoiceAgent],
         Some("text") => &[KindName::TextAgent],
         _ => &[KindName::VoiceAgent, KindName::TextAgent],
     };
-    Ok((id, AgentRow { kinds, name: told(&json["name"]) }))
+    Ok((id, AgentRow { kinds, name: told(json.at("name")) }))
 }

@@ -5,9 +5,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::Value as Json;
 
-use crate::api::{self, Api, ApiError, Extent, Problem};
+use crate::api::{self, Api, ApiError, Extent, Node, Problem};
 use crate::model::{Account, Address, Agent, Id, KindName, Kinds, Reading, State, Value};
 use crate::provider::pages;
 use crate::provider::read::{self, Directory, Reference, Row, Shared, distinct, fill};
@@ -71,7 +70,7 @@ async fn trunks(kinds: &Kinds, api: &Api, reading: Reading) -> Result<(Rows, Row
 
 /// The ids of all trunks, in order. The list tells too little to be used for more: no port, user name, proxy or realm.
 async fn listed(api: &Api) -> Result<Vec<Id>, ApiError> {
-    let rows = list(api, TRUNKS, |row| Id::from_json(&row["id"]).ok_or_else(|| "has no `id`".into())).await?;
+    let rows = list(api, TRUNKS, |row| row.at("id").as_id().ok_or_else(|| "has no `id`".into())).await?;
     let mut ids = rows;
     ids.sort();
     Ok(ids)
@@ -98,7 +97,7 @@ async fn trunk(
 }
 
 /// Reads a trunk, which must be the one that was asked for.
-fn this(kinds: &Kinds, asked: &Id, json: &Json) -> Result<(Id, Row), String> {
+fn this(kinds: &Kinds, asked: &Id, json: Node<'_>) -> Result<(Id, Row), String> {
     let (id, row) = read::row(&kinds.trunk, json)?;
     if id != *asked {
         return Err(format!("is another trunk ({id})"));
@@ -152,7 +151,7 @@ async fn with_numbers(api: &Api, (id, row): (Id, AgentRow)) -> Result<Option<(Id
         return Ok(Some((id, row)));
     }
     let path = format!("{AGENTS}/{}", id.to_segment());
-    let told = |json: &Json| match rows::agent(json)? {
+    let told = |json: Node<'_>| match rows::agent(json)? {
         (_, AgentRow { numbers: None, .. }) => Err("does not say its `phone_numbers`".into()),
         (_, whole) => Ok((id.clone(), AgentRow { name: whole.name.or_else(|| row.name.clone()), ..whole })),
     };
@@ -216,24 +215,28 @@ fn used_by(numbers: &mut Rows, agents: &[Agent]) {
 async fn list<T>(
     api: &Api,
     path: &str,
-    take: impl Fn(&Json) -> Result<T, String>,
+    take: impl Fn(Node<'_>) -> Result<T, String>,
 ) -> Result<Vec<T>, ApiError> {
-    let body = api.get(path, &[]).await?.body;
+    let body = api.read(path, &[]).await?;
     let unusable = |why| api.unusable(path, &[], Problem::Unusable { why });
-    let rows = api::rows(&body).map_err(unusable)?;
+    let rows = api::rows(body.root()).map_err(unusable)?;
     // The pages show none; an answer that speaks of more than it holds is not all there is.
-    Extent::of(&body, rows.len())
+    Extent::of(body.root(), rows.len())
         .and_then(|extent| extent.is_all(rows.len()))
         .map_err(|why| api.unusable(path, &[], Problem::Incomplete { why }))?;
-    rows.iter()
+    rows.into_iter()
         .enumerate()
         .map(|(at, row)| take(row).map_err(|why| unusable(format!("row {} {why}", at + 1))))
         .collect()
 }
 
 /// One thing.
-async fn object<T>(api: &Api, path: &str, take: impl Fn(&Json) -> Result<T, String>) -> Result<T, ApiError> {
-    let body = api.get(path, &[]).await?.body;
+async fn object<T>(
+    api: &Api,
+    path: &str,
+    take: impl Fn(Node<'_>) -> Result<T, String>,
+) -> Result<T, ApiError> {
+    let body = api.read(path, &[]).await?;
     let unusable = |why| api.unusable(path, &[], Problem::Unusable { why });
-    take(api::object(&body).map_err(unusable)?).map_err(|why| unusable(format!("what is there {why}")))
+    take(api::object(body.root()).map_err(unusable)?).map_err(|why| unusable(format!("what is there {why}")))
 }

@@ -2,8 +2,7 @@
 //! In: JSON objects. Out: an agent with the set of its numbers; a number on the trunk whose list it came from; bad health in words.
 //! Trunks and numbers are read as on every platform, by `provider::read`.
 
-use serde_json::Value as Json;
-
+use crate::api::Node;
 use crate::model::{Id, KindName, Kinds, Value, normalise};
 use crate::provider::read::{self, Reference, Row, told};
 
@@ -22,27 +21,27 @@ pub(super) struct AgentRow {
 }
 
 /// Reads an agent.
-pub(super) fn agent(json: &Json) -> Result<(Id, AgentRow), String> {
-    let id = Id::from_json(&json["id"]).ok_or("has no `id`")?;
-    let number = |number: &Json| Id::from_json(number).or_else(|| Id::from_json(&number["id"]));
-    let numbers =
-        json["phone_numbers"].as_array().map(|list| list.iter().map(number).collect::<Option<Vec<_>>>());
+pub(super) fn agent(json: Node<'_>) -> Result<(Id, AgentRow), String> {
+    let id = json.at("id").as_id().ok_or("has no `id`")?;
+    let listed = json.at("phone_numbers");
+    let number = |number: Node<'_>| number.as_id().or_else(|| number.at("id").as_id());
+    let numbers = listed.as_list().map(|list| list.into_iter().map(number).collect::<Option<Vec<_>>>());
     // A set that is known in part would lose the rest when it is written.
     let numbers = match numbers {
         Some(None) => return Err(format!("(id {id}) has a phone number without `id`")),
         known => known.flatten(),
     };
-    let told_of = |number: &Json| {
-        let text = told(&number["number"])?;
-        Some((Id::from_json(&number["id"])?, normalise::number(&text).into()))
+    let told_of = |number: Node<'_>| {
+        let text = told(number.at("number"))?;
+        Some((number.at("id").as_id()?, normalise::number(&text).into()))
     };
-    let texts = json["phone_numbers"].as_array().into_iter().flatten().filter_map(told_of).collect();
-    let [name, label, direction] = ["name", "label", "direction"].map(|field| told(&json[field]));
+    let texts = listed.items().filter_map(told_of).collect();
+    let [name, label, direction] = ["name", "label", "direction"].map(|field| told(json.at(field)));
     Ok((id, AgentRow { name, label, numbers, texts, direction }))
 }
 
 /// Reads a number from the list of a trunk.
-pub(super) fn number(kinds: &Kinds, trunk: &Id, json: &Json) -> Result<(Id, Row), String> {
+pub(super) fn number(kinds: &Kinds, trunk: &Id, json: Node<'_>) -> Result<(Id, Row), String> {
     let (id, mut row) = read::row(&kinds.number, json)?;
     // Which trunk it is on says the list that it stands in, which agent uses it only the agents.
     row.attributes.remove("trunk");
@@ -60,16 +59,16 @@ pub(super) fn number(kinds: &Kinds, trunk: &Id, json: &Json) -> Result<(Id, Row)
 }
 
 /// What is bad about a trunk that is on.
-pub(super) fn condition(trunk: &Json) -> Option<Box<str>> {
-    if trunk["is_active"] != true {
+pub(super) fn condition(trunk: Node<'_>) -> Option<Box<str>> {
+    if trunk.at("is_active").as_bool() != Some(true) {
         return None;
     }
-    let unverified = (trunk["is_verified"] == false).then(|| "not verified".to_owned());
-    let health = told(&trunk["health_status"]).filter(|health| !health.eq_ignore_ascii_case("healthy"));
+    let unverified = (trunk.at("is_verified").as_bool() == Some(false)).then(|| "not verified".to_owned());
+    let health = told(trunk.at("health_status")).filter(|health| !health.eq_ignore_ascii_case("healthy"));
     let words: Vec<_> = unverified.into_iter().chain(health.map(String::from)).collect();
     if words.is_empty() {
         return None;
     }
-    let checked = told(&trunk["last_health_check_at"]).map(|at| format!(", last checked {at}"));
+    let checked = told(trunk.at("last_health_check_at")).map(|at| format!(", last checked {at}"));
     Some(format!("{}{}", words.join(", "), checked.unwrap_or_default()).into())
 }
