@@ -1,0 +1,145 @@
+//! Writes the marks of a text at their new places.
+//! In: the marks, and what stood between them. Out: the new text; each mark is on the line on which it was.
+//! Lines are never joined, broken or moved past each other.
+
+use super::Error;
+use super::nest::Nest;
+use super::scalar;
+use super::token::{Kind, Token, Tokens};
+
+/// Lays a text out.
+pub(super) fn written(text: &str) -> Result<String, Error> {
+    let mut writer = Writer {
+        text,
+        eol: eol(text),
+        out: String::with_capacity(text.len() + text.len() / 16),
+        at: 0,
+        before: None,
+        nest: Nest::default(),
+        left: Nest::default(),
+        comments: Vec::new(),
+        tagged: false,
+    };
+    if text.starts_with('\u{feff}') {
+        writer.at = '\u{feff}'.len_utf8();
+    }
+    for token in Tokens::new(text) {
+        writer.take(token?);
+    }
+    if writer.before.is_some() {
+        writer.out.push_str(writer.eol);
+    }
+    let mark = &text[..if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }];
+    Ok(format!("{mark}{}", writer.out))
+}
+
+/// How the lines of a text end: as the first of them does.
+pub(super) fn eol(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+struct Writer<'s> {
+    text: &'s str,
+    eol: &'static str,
+    out: String,
+    /// Up to here the text is written.
+    at: usize,
+    /// What was written last.
+    before: Option<Kind>,
+    /// What is open at the mark that comes next.
+    nest: Nest,
+    /// What was open after the last mark that was written.
+    left: Nest,
+    /// Comments between that mark and the next.
+    comments: Vec<Token>,
+    /// A tag waits for its value.
+    tagged: bool,
+}
+
+impl Writer<'_> {
+    fn take(&mut self, token: Token) {
+        if token.kind == Kind::Comment {
+            if token.start >= self.at {
+                self.comments.push(token);
+            }
+            return;
+        }
+        let at_key = self.nest.at_key();
+        let Some(column) = self.nest.pass(token) else { return };
+        for comment in std::mem::take(&mut self.comments) {
+            let own = self.left.comment(comment.column, (token.column, column));
+            self.gap(comment, own);
+            self.out.push_str(self.text[comment.start..comment.end].trim_end());
+            (self.at, self.before) = (comment.end, Some(Kind::Comment));
+        }
+        if token.kind != Kind::End {
+            self.gap(token, column);
+            self.mark(token, at_key);
+            self.before = Some(token.kind);
+            self.left.clone_from(&self.nest);
+        }
+    }
+
+    /// What stands between the last mark and the next, which gets this column if it begins a line.
+    fn gap(&mut self, next: Token, column: usize) {
+        let gap = &self.text[self.at..next.start];
+        let Some(before) = self.before else {
+            self.indent(column);
+            return;
+        };
+        let breaks = scalar::lines(gap).count().saturating_sub(1) + usize::from(gap.ends_with(['\n', '\r']));
+        if breaks == 0 {
+            let width = space(before, next.kind, gap.chars().count());
+            self.indent(width);
+            return;
+        }
+        self.out.push_str(self.eol);
+        if breaks > 1 {
+            self.out.push_str(self.eol);
+        }
+        self.indent(column);
+    }
+
+    fn indent(&mut self, width: usize) {
+        self.out.extend(std::iter::repeat_n(' ', width));
+    }
+
+    fn mark(&mut self, token: Token, at_key: bool) {
+        let raw = &self.text[token.start..token.end];
+        self.at = token.end;
+        if token.kind == Kind::Block {
+            let parent = self.nest.value().saturating_sub(2);
+            let (text, used) =
+                scalar::block(raw, (self.nest.was(), parent, self.nest.further()), self.eol);
+            self.out.push_str(&text);
+            self.at = token.start + used;
+        } else if !token.kind.is_scalar() {
+            self.out.push_str(raw.trim_end());
+        } else if raw.contains(['\n', '\r']) {
+            self.out.push_str(&scalar::many_lines(raw, self.nest.further(), self.eol));
+        } else {
+            self.out.push_str(&scalar::one_line(raw, token.kind, !at_key && !self.tagged));
+        }
+        self.tagged = token.kind == Kind::Tag || (self.tagged && token.kind == Kind::Anchor);
+    }
+}
+
+/// Spaces between two marks on one line, where there were so many.
+fn space(before: Kind, next: Kind, were: usize) -> usize {
+    use Kind::{Alias, Anchor, Close, Colon, Comma, Comment, Dash, Document, Open, Question, Tag};
+    match (before, next) {
+        // As far away as its author put it: it may stand in a column with others.
+        (_, Comment) => were.max(1),
+        (Colon | Dash | Question | Comma, Close) if before == Comma => 0,
+        (Colon | Dash | Question | Document, _) => 1,
+        (Open, _) => 0,
+        // What stands there may be part of a name for other readers.
+        (Alias | Anchor | Tag, _) => were.min(1),
+        (_, Close | Comma | Colon) if before != Comma => 0,
+        (Comma, _) => 1,
+        _ => were.min(1),
+    }
+}
