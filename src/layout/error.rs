@@ -19,6 +19,12 @@ pub enum Error {
         /// Where in the old text, from 1.
         line: usize,
     },
+    /// A byte order mark that is not at the beginning.
+    #[error("line {line}: a byte order mark that nobody can see: delete it")]
+    Mark {
+        /// Where, from 1.
+        line: usize,
+    },
     /// The file is no mapping in block style.
     #[error("line {line}: nothing can be added here: write the file as one key a line, without braces around all of it")]
     NoBlock {
@@ -49,7 +55,8 @@ pub enum Error {
 
 impl Error {
     pub(super) fn unplaced(text: &str, at: usize) -> Self {
-        Self::Changed { line: line(text, at) }
+        let line = line(text, at);
+        if text[at..].starts_with('\u{feff}') { Self::Mark { line } } else { Self::Changed { line } }
     }
 }
 

@@ -22,7 +22,7 @@ pub use error::Error;
 /// # Errors
 /// Where it is not YAML, or, which is a bug, where the new text would not mean the same.
 pub fn format(text: &str) -> Result<String, Error> {
-    let laid = write::written(text)?;
+    let laid = write::written(text).map_err(|why| same::wrong(text).unwrap_or(why))?;
     same::check(text, &laid)?;
     Ok(laid)
 }

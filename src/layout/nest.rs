@@ -69,6 +69,8 @@ impl Nest {
             Kind::Close => self.inside().saturating_sub(STEP).max(self.value()),
             _ if !in_block => self.inside(),
             _ if self.entry => self.value().saturating_sub(STEP),
+            // A text that is the whole document may begin like the mark of a new one.
+            kind if kind.is_scalar() && self.blocks.is_empty() && token.column > 0 => STEP,
             _ => self.value(),
         };
         match token.kind {

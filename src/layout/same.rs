@@ -49,6 +49,15 @@ impl<'s> Iterator for Events<'s> {
 
 /// Compares two texts.
 pub(super) fn check(before: &str, after: &str) -> Result<(), Error> {
+    compared(before, after).map_err(|why| wrong(before).unwrap_or(why))
+}
+
+/// What keeps a text from being YAML, if anything does.
+pub(super) fn wrong(text: &str) -> Option<Error> {
+    Events::of(text).find_map(Result::err).map(|scan| token::syntax(&scan))
+}
+
+fn compared(before: &str, after: &str) -> Result<(), Error> {
     let (mut old, mut new) = (Events::of(before), Events::of(after));
     loop {
         let left = old.next().transpose().map_err(|scan| token::syntax(&scan))?;

@@ -20,13 +20,13 @@ pub(super) fn one_line(raw: &str, kind: Kind, may_quote: bool) -> String {
 }
 
 /// A value on several lines, the further ones at a column. What folds into one space may be any run of blanks.
-pub(super) fn many_lines(raw: &str, column: usize, eol: &str) -> String {
+pub(super) fn many_lines(raw: &str, kind: Kind, column: usize, eol: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     for (at, line) in lines(raw).enumerate() {
         let line = if at == 0 { line } else { line.trim_start_matches(BLANK) };
         let bare = line.trim_end_matches(BLANK);
         // `\ ` at the end of a line is a space that was meant.
-        let line = if bare.ends_with('\\') { line } else { bare };
+        let line = if kind == Kind::Double && bare.ends_with('\\') { line } else { bare };
         if at > 0 {
             out.push_str(eol);
             out.extend(std::iter::repeat_n(' ', if line.is_empty() { 0 } else { column }));
@@ -56,8 +56,13 @@ pub(super) fn block(raw: &str, (was, parent, column): (usize, usize, usize), eol
             out.extend(std::iter::repeat_n(' ', new));
             out.push_str(text);
         }
-        if header.contains('+') || content(line, old).is_some() {
-            used = line.as_ptr() as usize - raw.as_ptr() as usize + line.len();
+        let end = line.as_ptr() as usize - raw.as_ptr() as usize + line.len();
+        if end == raw.len() && content(line, old).is_none() {
+            // Blanks without a break at the end of the text: what they say hangs on what is before them.
+            out.extend(std::iter::repeat_n(' ', new.min(line.len())));
+        }
+        if content(line, old).is_some() || header.contains('+') {
+            used = end;
             written = out.len();
         }
     }
@@ -115,7 +120,7 @@ mod tests {
     #[test]
     fn a_block_scalar_keeps_its_own_indentation() {
         let (text, used) = block("| # c \n     a\n\n       b\n\n", (0, 0, 2), "\n");
-        assert_eq!((text.as_str(), used), ("| # c\n  a\n\n    b", 21));
+        assert_eq!((text.as_str(), used), ("| # c\n  a\n\n    b", 23));
         assert_eq!(block("|2-\n    a\n", (0, 4, 6), "\n").0, "|2-\n        a");
         assert_eq!(block("|+\n a\n\n\n", (0, 0, 2), "\r\n").0, "|+\r\n  a\r\n\r\n");
         assert_eq!(block(">\n", (0, 0, 2), "\n").0, ">");

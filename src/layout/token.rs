@@ -114,7 +114,7 @@ impl Tokens<'_> {
     /// The end of a block scalar without the blanks that begin the line after it.
     fn whole_lines(&self, end: usize) -> usize {
         let bare = self.text[..end].trim_end_matches(' ');
-        if bare.ends_with(['\n', '\r']) { bare.len() } else { end }
+        if bare.ends_with(['\n', '\r']) && end < self.text.len() { bare.len() } else { end }
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
         nest: Nest::default(),
         left: Nest::default(),
         comments: Vec::new(),
+        beside: None,
         tagged: false,
     };
     if text.starts_with('\u{feff}') {
@@ -26,7 +27,8 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
     for token in Tokens::new(text) {
         writer.take(token?);
     }
-    if writer.before.is_some() {
+    let open = writer.before == Some(Kind::Block) && writer.at == text.len() && writer.out.ends_with(' ');
+    if writer.before.is_some() && !open {
         writer.out.push_str(writer.eol);
     }
     let mark = &text[..if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }];
@@ -55,6 +57,8 @@ struct Writer<'s> {
     left: Nest,
     /// Comments between that mark and the next.
     comments: Vec<Token>,
+    /// Where the comment beside the last line stood and where it is now: what stands right below it goes on with it.
+    beside: Option<(usize, usize)>,
     /// A tag waits for its value.
     tagged: bool,
 }
@@ -70,37 +74,52 @@ impl Writer<'_> {
         let at_key = self.nest.at_key();
         let Some(column) = self.nest.pass(token) else { return };
         for comment in std::mem::take(&mut self.comments) {
-            let own = self.left.comment(comment.column, (token.column, column));
-            self.gap(comment, own);
+            let own = match self.beside {
+                Some((was, is)) if was == comment.column => is,
+                _ => self.left.comment(comment.column, (token.column, column)),
+            };
+            let breaks = self.gap(comment, own);
+            self.beside = self.beside.filter(|_| breaks == 1);
+            if breaks == 0 {
+                self.beside = Some((comment.column, self.column()));
+            }
             self.out.push_str(self.text[comment.start..comment.end].trim_end());
             (self.at, self.before) = (comment.end, Some(Kind::Comment));
         }
         if token.kind != Kind::End {
             self.gap(token, column);
+            self.beside = None;
             self.mark(token, at_key);
             self.before = Some(token.kind);
             self.left.clone_from(&self.nest);
         }
     }
 
-    /// What stands between the last mark and the next, which gets this column if it begins a line.
-    fn gap(&mut self, next: Token, column: usize) {
+    /// Characters on the line that is being written.
+    fn column(&self) -> usize {
+        let line = self.out.rfind('\n').map_or(0, |at| at + 1);
+        self.out[line..].chars().count()
+    }
+
+    /// Writes what stands between the last mark and the next, which gets this column if it begins a line; how many line breaks there were.
+    fn gap(&mut self, next: Token, column: usize) -> usize {
         let gap = &self.text[self.at..next.start];
         let Some(before) = self.before else {
             self.indent(column);
-            return;
+            return 1;
         };
         let breaks = scalar::lines(gap).count().saturating_sub(1) + usize::from(gap.ends_with(['\n', '\r']));
         if breaks == 0 {
             let width = space(before, next.kind, gap.chars().count());
             self.indent(width);
-            return;
+            return 0;
         }
         self.out.push_str(self.eol);
         if breaks > 1 {
             self.out.push_str(self.eol);
         }
         self.indent(column);
+        breaks
     }
 
     fn indent(&mut self, width: usize) {
@@ -119,7 +138,7 @@ impl Writer<'_> {
         } else if !token.kind.is_scalar() {
             self.out.push_str(raw.trim_end());
         } else if raw.contains(['\n', '\r']) {
-            self.out.push_str(&scalar::many_lines(raw, self.nest.further(), self.eol));
+            self.out.push_str(&scalar::many_lines(raw, token.kind, self.nest.further(), self.eol));
         } else {
             self.out.push_str(&scalar::one_line(raw, token.kind, !at_key && !self.tagged));
         }
