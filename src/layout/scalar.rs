@@ -19,6 +19,17 @@ pub(super) fn one_line(raw: &str, kind: Kind, may_quote: bool) -> String {
     }
 }
 
+/// A text at the beginning of a line that must not be taken for the mark of a document.
+pub(super) fn no_mark(raw: &str) -> String {
+    let mark = ["---", "..."].iter().find_map(|mark| raw.strip_prefix(mark));
+    match mark {
+        Some(rest) if !rest.is_empty() && !rest.starts_with(BLANK) => raw.to_owned(),
+        None => raw.to_owned(),
+        Some(_) if raw.contains(['"', '\\']) => format!("'{}'", raw.replace('\'', "''")),
+        Some(_) => format!("\"{raw}\""),
+    }
+}
+
 /// A value on several lines, the further ones at a column. What folds into one space may be any run of blanks.
 pub(super) fn many_lines(raw: &str, kind: Kind, column: usize, eol: &str) -> String {
     let mut out = String::with_capacity(raw.len());

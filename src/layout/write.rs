@@ -126,19 +126,31 @@ impl Writer<'_> {
         self.out.extend(std::iter::repeat_n(' ', width));
     }
 
+    /// A block scalar; one that is the whole document stays as it is, since its text may begin in any column.
+    fn block(&mut self, raw: &str) {
+        let column = self.nest.value();
+        let (text, used) = if column == 0 {
+            let lines = raw.strip_suffix('\n').unwrap_or(raw);
+            let lines = lines.strip_suffix('\r').unwrap_or(lines);
+            (scalar::lines(raw).collect::<Vec<_>>().join(self.eol), lines.len())
+        } else {
+            scalar::block(raw, (self.nest.was(), column.saturating_sub(2), column), self.eol)
+        };
+        self.out.push_str(&text);
+        self.at = self.at - raw.len() + used;
+    }
+
     fn mark(&mut self, token: Token, at_key: bool) {
         let raw = &self.text[token.start..token.end];
         self.at = token.end;
         if token.kind == Kind::Block {
-            let parent = self.nest.value().saturating_sub(2);
-            let (text, used) =
-                scalar::block(raw, (self.nest.was(), parent, self.nest.further()), self.eol);
-            self.out.push_str(&text);
-            self.at = token.start + used;
+            self.block(raw);
         } else if !token.kind.is_scalar() {
             self.out.push_str(raw.trim_end());
         } else if raw.contains(['\n', '\r']) {
             self.out.push_str(&scalar::many_lines(raw, token.kind, self.nest.further(), self.eol));
+        } else if token.kind == Kind::Plain && self.column() == 0 {
+            self.out.push_str(&scalar::no_mark(raw));
         } else {
             self.out.push_str(&scalar::one_line(raw, token.kind, !at_key && !self.tagged));
         }
