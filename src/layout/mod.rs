@@ -8,6 +8,8 @@
 //! where that needs no escape. A comment on a line of its own stands as what comes after it, or as the block that ends before it if it stood further
 //! in than what comes after; one at the end of a line stays as far away as it was. Lines are never joined, broken or moved past each other.
 
+mod append;
+mod end_of_list;
 mod error;
 mod nest;
 mod same;
@@ -15,6 +17,7 @@ mod scalar;
 mod token;
 mod write;
 
+pub use append::append;
 pub use error::Error;
 
 /// The same text in the canonical layout.

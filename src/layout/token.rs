@@ -104,6 +104,7 @@ impl<'s> Tokens<'s> {
         };
         let Some(end) = end else { return Err(Error::unplaced(self.text, start)) };
         let line = self.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let line = if kind == Kind::End { start } else { line };
         let column = self.text[line..start].trim_start_matches('\u{feff}').chars().count();
         self.at = end;
         Ok(Token { kind, start, end, column })

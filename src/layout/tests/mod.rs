@@ -1,6 +1,7 @@
 //! What the layout promises, on texts made at random and on all that the repository has.
 //! In: texts. Out: nothing, or the text that does not keep a promise.
 
+mod adding;
 mod mess;
 mod random;
 #[cfg(not(scratch))]
