@@ -43,7 +43,10 @@ pub(super) fn run(args: &cli::Fmt) -> Result<Exit, Failure> {
 /// From stdin to stdout.
 fn stream(check: bool) -> Result<Exit, Failure> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|why| Failure(format!("stdin can't be read: {why}")))?;
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|why| Failure(format!("stdin can't be read: {why}")))?;
     let text = match reading::checked(&STDIN.into(), bytes) {
         Ok(text) => text,
         Err(why) => {

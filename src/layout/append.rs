@@ -24,7 +24,8 @@ pub fn append(text: &str, section: &str, entries: &str) -> Result<String, Error>
     let place = end_of_list::find(text, section)?;
     let (before, after) = text.split_at(place.at);
     let longer = format!("{before}{}{after}", added(before, section, entries, (place, write::eol(text))));
-    check(text, &longer, section, &items).map_err(|at| Error::Changed { line: line(text, at.min(place.at)) })?;
+    check(text, &longer, section, &items)
+        .map_err(|at| Error::Changed { line: line(text, at.min(place.at)) })?;
     Ok(longer)
 }
 
@@ -60,8 +61,15 @@ fn items(entries: &str) -> Result<Items<'_>, Error> {
     let mut all = Events::of(entries);
     let events: Result<Vec<_>, _> = all.by_ref().collect();
     let events = events.map_err(|scan| Error::Entries { line: scan.marker().line() })?;
-    let [Event::StreamStart, Event::DocumentStart(false, None), Event::SequenceStart(StructureStyle::Block, 0, None), items @ .., Event::SequenceEnd, Event::DocumentEnd, Event::StreamEnd] =
-        &events[..]
+    let [
+        Event::StreamStart,
+        Event::DocumentStart(false, None),
+        Event::SequenceStart(StructureStyle::Block, 0, None),
+        items @ ..,
+        Event::SequenceEnd,
+        Event::DocumentEnd,
+        Event::StreamEnd,
+    ] = &events[..]
     else {
         return Err(Error::Entries { line: 1 });
     };
@@ -78,16 +86,21 @@ fn check(text: &str, longer: &str, section: &str, items: &Items<'_>) -> Result<(
     let (left, mut right) = (&before[alike..], &after[alike..]);
     // The first event that is new says what was added.
     let (gone, opened) = match right {
-        [Event::SequenceStart(..), ..] if !same::event(&right[0], &items.events[0]) || is_empty(left) => (1, 1),
+        [Event::SequenceStart(..), ..] if !same::event(&right[0], &items.events[0]) || is_empty(left) => {
+            (1, 1)
+        }
         [Event::Scalar(name, ..), Event::SequenceStart(..), ..] if name == section => (0, 2),
-        [Event::DocumentStart(..) | Event::MappingStart(..), ..] if !matches!(left, [Event::SequenceEnd, ..]) => {
+        [Event::DocumentStart(..) | Event::MappingStart(..), ..]
+            if !matches!(left, [Event::SequenceEnd, ..]) =>
+        {
             return whole(right, section, items).then_some(()).ok_or(0);
         }
         _ => (0, 0),
     };
     right = right.get(opened..).unwrap_or_default();
     let count = items.events.len();
-    let added = right.get(..count).is_some_and(|own| own.iter().zip(&items.events).all(|(a, b)| same::event(a, b)));
+    let added =
+        right.get(..count).is_some_and(|own| own.iter().zip(&items.events).all(|(a, b)| same::event(a, b)));
     let rest = right.get(count + usize::from(opened > 0)..).unwrap_or_default();
     let kept = left.get(gone..).unwrap_or_default();
     let untouched = kept.len() == rest.len() && kept.iter().zip(rest).all(|(a, b)| same::event(a, b));
@@ -104,8 +117,16 @@ fn is_empty(left: &[Event<'_>]) -> bool {
 /// Whether a document that was empty holds the section and nothing else.
 fn whole(right: &[Event<'_>], section: &str, items: &Items<'_>) -> bool {
     let right = right.strip_prefix(&[Event::DocumentStart(false, None)][..]).unwrap_or(right);
-    let [Event::MappingStart(..), Event::Scalar(name, ..), Event::SequenceStart(..), own @ .., Event::SequenceEnd, Event::MappingEnd, Event::DocumentEnd, Event::StreamEnd] =
-        right
+    let [
+        Event::MappingStart(..),
+        Event::Scalar(name, ..),
+        Event::SequenceStart(..),
+        own @ ..,
+        Event::SequenceEnd,
+        Event::MappingEnd,
+        Event::DocumentEnd,
+        Event::StreamEnd,
+    ] = right
     else {
         return false;
     };

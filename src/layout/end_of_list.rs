@@ -63,7 +63,9 @@ impl Search<'_> {
             Kind::Comment => self.comment(token),
             Kind::Document => return self.document(token),
             Kind::End => {}
-            _ if self.closed.is_some() => return Err(Error::Documents { line: line(self.text, token.start) }),
+            _ if self.closed.is_some() => {
+                return Err(Error::Documents { line: line(self.text, token.start) });
+            }
             _ => self.mark(token),
         }
         Ok(())

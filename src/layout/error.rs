@@ -14,7 +14,9 @@ pub enum Error {
         why: String,
     },
     /// A bug: the new text would not mean what the old one does.
-    #[error("line {line}: the new text would not mean the same; this is a bug of Trunkform, please report it. The text was left as it is")]
+    #[error(
+        "line {line}: the new text would not mean the same; this is a bug of Trunkform, please report it. The text was left as it is"
+    )]
     Changed {
         /// Where in the old text, from 1.
         line: usize,
@@ -26,7 +28,9 @@ pub enum Error {
         line: usize,
     },
     /// The file is no mapping in block style.
-    #[error("line {line}: nothing can be added here: write the file as one key a line, without braces around all of it")]
+    #[error(
+        "line {line}: nothing can be added here: write the file as one key a line, without braces around all of it"
+    )]
     NoBlock {
         /// Where it begins, from 1.
         line: usize,
@@ -38,7 +42,9 @@ pub enum Error {
         line: usize,
     },
     /// The section is there and has a value to which nothing can be added on lines of its own.
-    #[error("line {line}: `{section}` has a value on its own line: write `{section}:` and each entry on a line of its own that begins with `- `")]
+    #[error(
+        "line {line}: `{section}` has a value on its own line: write `{section}:` and each entry on a line of its own that begins with `- `"
+    )]
     Inline {
         /// Which section.
         section: String,

@@ -62,7 +62,8 @@ fn entry(line: &str, step: usize, choices: &mut Choices<'_>) -> String {
     let word = line.bytes().take_while(|b| b.is_ascii_lowercase() || *b == b'_').count();
     match line[word..].strip_prefix(": ") {
         Some(value) if word > 0 => {
-            let value = if value.contains(['"', '\'', '#']) { value.to_owned() } else { flow(value, choices) };
+            let value =
+                if value.contains(['"', '\'', '#']) { value.to_owned() } else { flow(value, choices) };
             let before = choices.one(&["", "", "", " ", "  "]);
             format!("{}{before}:{}{value}", &line[..word], blanks(choices))
         }

@@ -4,7 +4,6 @@
 mod adding;
 mod mess;
 mod random;
-#[cfg(not(scratch))]
 mod repository;
 
 use granit_parser::{Event, Parser, ScalarStyle};
@@ -20,7 +19,8 @@ fn kept(text: &str) -> Result<String, String> {
         Err(Error::Syntax { .. } | Error::Mark { .. }) => return Err(String::new()),
         Err(why) => return Err(format!("{why}\n{text:?}")),
     };
-    let wrong = |what: &str| Err(format!("{what}\n--- before\n{text}\n--- after\n{laid}\n---\n{text:?}\n{laid:?}"));
+    let wrong =
+        |what: &str| Err(format!("{what}\n--- before\n{text}\n--- after\n{laid}\n---\n{text:?}\n{laid:?}"));
     match format(&laid) {
         Ok(again) if again == laid => {}
         other => return wrong(&format!("the second run gives {other:?}")),
@@ -60,7 +60,8 @@ fn comments(text: &str) -> Vec<String> {
 fn has_long_values(text: &str) -> bool {
     Parser::new_from_str(text).filter_map(Result::ok).any(|(event, span)| {
         let range = span.byte_range().unwrap_or_default();
-        matches!(event, Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..)) || text[range].contains('\n')
+        matches!(event, Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..))
+            || text[range].contains('\n')
     })
 }
 
