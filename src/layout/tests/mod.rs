@@ -10,7 +10,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::{Error, format, same};
 use crate::config::{self, File};
-use crate::model::Severity;
+use crate::model::{AccountConfig, Resource, Severity, State};
 
 /// The text laid out, after all that has to hold of it was looked at.
 fn kept(text: &str) -> Result<String, String> {
@@ -68,13 +68,21 @@ fn has_long_values(text: &str) -> bool {
 /// What the reader of configurations makes of a text: what is declared, and what is wrong with it but for missing quotes.
 fn said(text: &str) -> String {
     let file = File { name: "f".into(), folder: "/".into(), bytes: text.as_bytes().to_owned() };
-    let mut checked = config::check([Ok(file)], jiff::civil::date(2026, 1, 1));
-    for account in &mut checked.config.accounts {
-        account.desired.resources.values_mut().for_each(|resource| resource.origin = None);
+    let checked = config::check([Ok(file)], jiff::civil::date(2026, 1, 1));
+    let mut said = String::new();
+    for account in checked.config.accounts {
+        let resources = account.desired.resources;
+        for Resource { address, id, attributes, settings, origin: _ } in resources.values() {
+            let attributes: Vec<_> = attributes.iter().map(|entry| (entry.name, &entry.value)).collect();
+            said.push_str(&format!("{address} {id:?} {attributes:?} {settings:?}\n"));
+        }
+        let desired = State::default();
+        said.push_str(&format!("{:?}\n", AccountConfig { desired, ..account }));
     }
     let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-    let errors: Vec<_> = errors.map(|found| (found.code, found.message.clone())).collect();
-    format!("{:#?} {errors:?}", checked.config)
+    let mut errors: Vec<_> = errors.map(|found| found.code).collect();
+    errors.sort();
+    format!("{said}{errors:?}")
 }
 
 #[test]
