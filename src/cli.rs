@@ -3,6 +3,7 @@
 //! What is not built yet is not named: a flag that is accepted works.
 
 mod format;
+mod layout;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use trunkform::model::Noise;
 
 pub(crate) use format::{Drawing, Findings, Format, Of, PlanFormat, Watching};
+pub(crate) use layout::Fmt;
 
 /// Keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
 ///
@@ -34,6 +36,7 @@ pub(crate) enum Command {
     Apply(Apply),
     Undo(Undo),
     Drift(Drift),
+    Fmt(Fmt),
     Graph(Graph),
     Schema(Schema),
     Explain(Explain),

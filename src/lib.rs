@@ -51,6 +51,7 @@ pub mod apply;
 pub mod config;
 pub mod diff;
 pub mod explain;
+pub mod layout;
 pub mod lease;
 pub mod model;
 pub mod observe;

@@ -14,6 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("provider", &["api", "model"]),
     ("config", &["model", "provider"]),
     ("explain", &["model"]),
+    ("layout", &["config"]),
     ("observe", &["api", "model", "provider"]),
     ("scope", &["model"]),
     ("since", &["model", "scope"]),
@@ -27,14 +28,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "api", "apply", "cli", "config", "diff", "explain", "lease", "model", "observe", "planner",
-            "provider", "render", "sandbox", "scope", "since", "undo",
+            "api", "apply", "cli", "config", "diff", "explain", "layout", "lease", "model", "observe",
+            "planner", "provider", "render", "sandbox", "scope", "since", "undo",
         ],
     ),
 ];
 
 /// Stages that do no I/O, read no clock and no environment (DESIGN section 2).
-const PURE: &[&str] = &["model", "scope", "since", "diff", "planner", "render", "undo"];
+const PURE: &[&str] = &["layout", "model", "scope", "since", "diff", "planner", "render", "undo"];
 
 /// What a pure stage must not mention.
 const OUTSIDE: &[&str] = &[

@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod files;
 pub mod journals;
+pub mod layouts;
 pub mod plans;
 pub mod platforms;
 pub mod shown;

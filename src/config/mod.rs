@@ -8,13 +8,14 @@ pub mod files;
 mod publish;
 mod quoting;
 mod range;
+pub mod reading;
 pub mod rules;
 mod secrets;
 mod shape;
 mod text;
 mod waive;
 mod wording;
-mod yaml;
+pub(crate) mod yaml;
 
 #[cfg(test)]
 mod tests;

@@ -8,13 +8,11 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span as Marks, StructureStyle, Tag};
 
-use super::{Content, Key, Node, error, merge, scalar};
+use super::{Content, Key, Node, error, merge, options, scalar};
 use crate::config::text;
 use crate::config::wording::shown;
 use crate::model::{Code, Diagnostic, Span};
 
-/// Lists and mappings within each other.
-const DEPTH: usize = 64;
 /// Nodes that anchors and aliases may add, over and above what is written.
 const COPIES: usize = 2_000_000;
 
@@ -24,15 +22,10 @@ pub(in crate::config) fn parse<'s>(
     source: &'s str,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Node<'s>> {
-    let options = granit_parser::options! {
-        emit_comments: false,
-        flow_nesting_limit: DEPTH,
-        block_nesting_limit: DEPTH,
-    };
     let mut builder =
         Builder { file, found, open: Vec::new(), root: None, anchors: HashMap::new(), copies: 0 };
     let mut documents = 0;
-    for event in Parser::new_from_str_with_options(source, options) {
+    for event in Parser::new_from_str_with_options(source, options(false)) {
         let (event, marks) = match event {
             Ok(event) => event,
             Err(scan) => {
@@ -52,6 +45,12 @@ pub(in crate::config) fn parse<'s>(
         }
     }
     builder.root
+}
+
+/// The complaint about a text that is not YAML, whatever it says.
+pub(in crate::config) fn syntax(file: &Arc<str>, source: &str) -> Option<Diagnostic> {
+    let wrong = Parser::new_from_str_with_options(source, options(false)).find_map(Result::err)?;
+    Some(error::explain(file, source, &wrong))
 }
 
 fn second_document(file: &Arc<str>, at: Span) -> Diagnostic {

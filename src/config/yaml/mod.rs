@@ -10,11 +10,27 @@ mod scalar;
 
 use std::borrow::Cow;
 
+use granit_parser::Options;
+
 use crate::model::Span;
 
-pub(super) use build::parse;
+pub(super) use build::{parse, syntax};
 pub(super) use json::Yaml;
-pub(super) use scalar::trap;
+pub(crate) use scalar::{is_text, trap};
+
+/// Lists and mappings within each other.
+const DEPTH: usize = 64;
+
+/// What every reading of a text goes by, whatever it is read for.
+pub(crate) fn options(comments: bool) -> Options {
+    granit_parser::options! {
+        emit_comments: comments,
+        // A text with more comments is no other text.
+        max_buffered_comment_events: usize::MAX,
+        flow_nesting_limit: DEPTH,
+        block_nesting_limit: DEPTH,
+    }
+}
 
 /// One value with its place.
 #[derive(Clone)]

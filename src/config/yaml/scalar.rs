@@ -17,6 +17,11 @@ pub(super) fn resolve(text: Cow<'_, str>) -> Content<'_> {
     number(&text).unwrap_or(Content::Text(text))
 }
 
+/// Whether a plain scalar is text.
+pub(crate) fn is_text(text: &str) -> bool {
+    matches!(resolve(text.into()), Content::Text(_))
+}
+
 fn number<'s>(text: &str) -> Option<Content<'s>> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
@@ -44,7 +49,7 @@ fn number<'s>(text: &str) -> Option<Content<'s>> {
 }
 
 /// What readers of YAML 1.1 take a plain text for, where they do not take it for text.
-pub(in crate::config) fn trap(text: &str) -> Option<&'static str> {
+pub(crate) fn trap(text: &str) -> Option<&'static str> {
     const WORDS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
     let first = text.bytes().next()?;
     if first.is_ascii_alphabetic() {

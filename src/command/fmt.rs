@@ -1,0 +1,124 @@
+//! `fmt`: files in the canonical layout.
+//! In: files. Out: the same files laid out, and the names of those that were not; with `--check` only the names, and what would change.
+//! A file that is not YAML or can't be written stays as it is; the others are laid out all the same.
+
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+use trunkform::config::reading::{self, Unread};
+use trunkform::layout;
+use trunkform::model::visible;
+
+use super::exit::{Exit, Failure};
+use super::output;
+use crate::cli;
+
+/// The name of what comes from stdin.
+const STDIN: &str = "-";
+
+pub(super) fn run(args: &cli::Fmt) -> Result<Exit, Failure> {
+    if args.files.paths == [Path::new(STDIN)] {
+        return stream(args.check);
+    }
+    let (paths, complaints) = reading::paths(&args.files.paths);
+    let mut exit = if complaints.is_empty() { Exit::Done } else { Exit::Error };
+    told(Unread { diagnostics: complaints, ..Unread::default() });
+    for path in paths {
+        match file(&path, args.check) {
+            Ok(false) => {}
+            Ok(true) => {
+                output::text(&format!("{}\n", visible(&path.to_string_lossy())))?;
+                exit = if args.check { Exit::Error } else { exit };
+            }
+            Err(why) => {
+                told(why);
+                exit = Exit::Error;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// From stdin to stdout.
+fn stream(check: bool) -> Result<Exit, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|why| Failure(format!("stdin can't be read: {why}")))?;
+    let text = match reading::checked(&STDIN.into(), bytes) {
+        Ok(text) => text,
+        Err(why) => {
+            told(why);
+            return Ok(Exit::Error);
+        }
+    };
+    let laid = layout::format(&text).map_err(|why| Failure(format!("stdin: {why}")))?;
+    if check {
+        differences(STDIN, &text, &laid);
+        return Ok(if text == laid { Exit::Done } else { Exit::Error });
+    }
+    output::data(laid.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// Lays one file out; whether it was not as it should be.
+fn file(path: &Path, check: bool) -> Result<bool, Unread> {
+    let name = path.to_string_lossy();
+    let text = reading::read(path)?;
+    let failed = |why: &dyn std::fmt::Display| {
+        output::error(&format!("`{name}`: {why}"));
+        Unread::default()
+    };
+    let laid = layout::format(&text).map_err(|why| failed(&why))?;
+    if text != laid && check {
+        differences(&name, &text, &laid);
+    } else if text != laid {
+        replace(path, &text, &laid).map_err(|why| failed(&format!("can't be written: {why}")))?;
+    }
+    Ok(text != laid)
+}
+
+/// Puts a text in the place of another one, whole or not at all. A link stays one.
+fn replace(path: &Path, old: &str, new: &str) -> io::Result<()> {
+    let path: PathBuf = path.canonicalize()?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    // A file that may not be written is not to be replaced either.
+    let now = std::fs::OpenOptions::new().read(true).write(true).open(&path)?;
+    let permissions = now.metadata()?.permissions();
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(new.as_bytes())?;
+    file.as_file().set_permissions(permissions)?;
+    file.as_file().sync_all()?;
+    if io::read_to_string(now)? != old {
+        return Err(io::Error::other("somebody else has just written it; run again"));
+    }
+    file.persist(&path).map_err(|why| why.error)?;
+    Ok(())
+}
+
+fn told(why: Unread) {
+    output::diagnostics(&why.diagnostics, &why.sources);
+}
+
+/// What would change, on stderr.
+fn differences(name: &str, old: &str, new: &str) {
+    let (old, new) = (reading::shown(old), reading::shown(new));
+    let diff = TextDiff::from_lines(&old, &new);
+    let name = visible(name);
+    let header = (format!("{name}\tas it is"), format!("{name}\tlaid out"));
+    let text = diff.unified_diff().context_radius(3).header(&header.0, &header.1).to_string();
+    let mut lines = text.split_inclusive('\n').enumerate();
+    let whole: String =
+        lines.by_ref().map(|(at, line)| if at < 2 { line.to_owned() } else { shown(line) }).collect();
+    let _ = write!(io::stderr(), "{whole}");
+}
+
+/// One line of the difference. What a CI job would take for a command is none.
+fn shown(line: &str) -> String {
+    let text = visible(line.trim_end_matches('\n')).replace(r"\u{9}", "\t");
+    let command = text.trim_start().starts_with("::");
+    let text = if command { text.replacen("::", r"\u{3a}:", 1) } else { text };
+    format!("{text}\n")
+}

@@ -1,0 +1,79 @@
+//! Files as texts, for who wants to know how they are written and not what they mean.
+//! In: paths, or bytes that came from elsewhere. Out: texts that are YAML, or the complaint about the first thing that keeps one from being it.
+//! What is shown of a text hides the secrets that were written into it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{files, secrets, text, yaml};
+use crate::model::{Diagnostic, Sources, Span};
+use crate::provider;
+
+/// Why a file can't be taken for a text.
+#[derive(Clone, Debug, Default)]
+pub struct Unread {
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The text around it, secrets masked.
+    pub sources: Sources,
+}
+
+/// The files of these paths, as every command takes them, and the complaints about paths that lead to none.
+pub fn paths(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    (files::find(paths, &mut found), found)
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// Where it can't be read, or is not YAML.
+pub fn read(path: &Path) -> Result<String, Unread> {
+    let mut found = Vec::new();
+    match files::read(path, &mut found) {
+        Some(file) => checked(&file.name, file.bytes),
+        None => Err(Unread { diagnostics: found, sources: Sources::default() }),
+    }
+}
+
+/// The text of bytes that messages call by this name.
+///
+/// # Errors
+/// Where they are not YAML.
+pub fn checked(name: &Arc<str>, bytes: Vec<u8>) -> Result<String, Unread> {
+    let too_large = files::too_large(name, bytes.len() as u64);
+    let (text, unclean) = text::decode(name, &bytes);
+    let Some(complaint) = too_large.or(unclean).or_else(|| yaml::syntax(name, &text)) else {
+        return Ok(text.into_owned());
+    };
+    let mut sources = Sources::default();
+    sources.insert(name, &text);
+    sources.mask(name, &secrets::guess(&text));
+    sources.mask(name, &secrets::commented(&text));
+    Err(Unread { diagnostics: vec![complaint], sources })
+}
+
+/// A text as it may be shown: every character of a secret is another one.
+pub fn shown(text: &str) -> String {
+    let name: Arc<str> = "".into();
+    let mut sources = Sources::default();
+    sources.insert(&name, text);
+    sources.mask(&name, &places(&name, text));
+    sources.get(&name).map_or_else(String::new, |source| source.text().to_owned())
+}
+
+/// Where secrets stand, also in what the tree does not hold.
+fn places(name: &Arc<str>, text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut places = secrets::commented(text);
+    let root = yaml::parse(name, text, &mut found);
+    if root.is_none() || !found.is_empty() {
+        places.extend(secrets::guess(text));
+    }
+    if let Some(mut root) = root {
+        let platform = root.get("provider").and_then(yaml::Node::text).and_then(provider::get);
+        places.extend(secrets::withhold(name, &mut root, platform, &mut found));
+        places.extend(secrets::users(&root, text));
+    }
+    places
+}
