@@ -32,12 +32,57 @@ pub struct File<T, N> {
     /// Addresses that are left alone, such as `number.+1800*`; `*` and `?` as in a shell.
     #[schemars(inner(length(min = 1)), transform = not_null)]
     pub ignore: Option<Vec<String>>,
+    /// What the entries of this file have that they do not state themselves.
+    #[schemars(transform = not_null)]
+    pub defaults: Option<Defaults>,
     /// The SIP trunks of the account. A trunk is known by its `name`.
     #[schemars(transform = not_null)]
     pub trunks: Option<Vec<T>>,
     /// The phone numbers of the account. A number is known by its E.164 form.
     #[schemars(transform = not_null)]
     pub numbers: Option<Vec<N>>,
+    /// Inventories of numbers: tables whose rows stand beside the entries of `numbers`.
+    #[schemars(transform = not_null)]
+    pub numbers_from: Option<Inventories>,
+}
+
+/// What the entries of a file have that they do not state themselves: an explicit `null` in an entry clears what stands here.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, inline)]
+pub struct Defaults {
+    /// What every trunk of this file has, unless its entry says otherwise.
+    #[schemars(transform = not_null)]
+    pub trunks: Option<Shared>,
+    /// What every number of this file and its inventories has, unless its entry or row says otherwise.
+    #[schemars(transform = not_null)]
+    pub numbers: Option<Shared>,
+}
+
+/// Stands for the attributes of a kind, which the platform's types say.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct Shared {}
+
+/// `numbers_from`: one inventory, or several.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum Inventories {
+    /// One.
+    One(Inventory),
+    /// Several.
+    Several(Vec<Inventory>),
+}
+
+/// A table of numbers beside the file.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, inline)]
+pub struct Inventory {
+    /// The path of a CSV file, relative to this file and inside its folder. Its first line names the columns: `number`, and any other attributes.
+    #[schemars(length(min = 1))]
+    pub csv: String,
+    /// What every row of this inventory has, unless it says otherwise; goes before the `defaults` of the file.
+    #[schemars(transform = not_null)]
+    pub defaults: Option<Shared>,
 }
 
 /// `unlisted`: one word for everything, or one for each kind.
@@ -134,6 +179,9 @@ pub struct TrunkSettings {
 /// What a number may say beside its attributes.
 #[derive(JsonSchema)]
 pub struct NumberSettings {
+    /// Whether this entry changes what another one, a range or an inventory says of the number: attribute by attribute, and only what is written here. Default: `false`.
+    #[schemars(rename = "override", extend("x-setting" = true), transform = not_null)]
+    pub overrides: Option<bool>,
     /// The id of the live object that is meant.
     #[schemars(extend("x-setting" = true), transform = not_null)]
     pub id: Option<NameOrId>,
