@@ -38,7 +38,7 @@ fn assert_csv(text: &str, expected: &[&str]) {
 fn rows_are_numbers_with_their_places() {
     let text = "\u{feff}number ; trunk;voice_agent;text_agent;status;id;protect\r\n\
         +15550100001;PBX;Sales Agent;null;active;7;TRUE\r\n\r\n;;;;;;\r\n\
-        +15550100002..+15550100004; \"PBX\" ;12;;;;false\r\n";
+        +15550100002..+15550100004;\"PBX\" ; 12 ;;;;false\r\n";
     let (checked, said) = csv_of(text.as_bytes());
     assert_eq!(said, [""; 0]);
     assert_eq!(checked.config.accounts[0].desired.resources.len(), 4);
@@ -110,20 +110,27 @@ fn what_is_wrong_with_a_row_is_said_at_the_row_and_the_cell() {
 
 #[test]
 fn what_spreadsheets_do_to_numbers_is_said_a_few_times() {
-    let (checked, said) = csv_of(b"number\n1.55512E+10\n'+15551234567\n15551234567\n");
-    assert_eq!(said.len(), 2, "the last one is for the rules: {said:?}");
+    let spoilt = |table: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("t.yaml"), FILE).unwrap();
+        std::fs::write(dir.path().join("n.csv"), table).unwrap();
+        let mut checked = load(&[dir.path().to_owned()], jiff::civil::date(2026, 11, 21));
+        checked.diagnostics.retain(|d| d.code == Code::NUM001);
+        let said = placed(&checked, &dir);
+        (checked, said)
+    };
+    let (checked, said) = spoilt("number\n1.55512E+10\n'+15551234567\n15551234567\n");
+    assert_eq!(said.len(), 3, "{said:?}");
     assert!(
         said[0].starts_with("NUM001 n.csv:2:1 `1.55512E+10` is a number of which a spreadsheet"),
         "{said:?}"
     );
     assert_eq!(checked.diagnostics[1].help.as_deref(), Some("write `+15551234567`"));
-    let all = format!("number\n{}", "1.5E+10\n".repeat(5000));
-    let said = csv(&all);
+    let help = "write `\"+15551234567\"` if the country code is in it";
+    assert_eq!(checked.diagnostics[2].help.as_deref(), Some(help), "as in any file");
+    let (_, said) = spoilt(&format!("number\n{}", "1.5E+10\n".repeat(5000)));
     assert_eq!(said.len(), 10);
     assert!(said[9].ends_with("; so is it with 4990 more rows"), "{}", said[9]);
-    let other = csv_of(b"number\n15551234567\n").0.config;
-    let rules = rules::check(&other);
-    assert_eq!(rules[0].help.as_deref(), Some("write `\"+15551234567\"` if the country code is in it"));
 }
 
 #[test]
