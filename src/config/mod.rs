@@ -77,12 +77,13 @@ pub fn check(
             Err(why) => loading.found.extend(why),
         }
     }
-    let Loading { accounts, sources, mut found, .. } = loading;
+    let Loading { accounts, sources, inventories, mut found, .. } = loading;
     let (config, waivers) = accounts.finish(&mut found);
     found.extend(rules::check(&config));
     let mut waivers = Waivers::new(waivers, today);
     let mut diagnostics = waivers.over_files(found);
     sort(&mut diagnostics);
+    inventory::few(&mut diagnostics, |name| inventories.has(name));
     Checked { config, sources, diagnostics, waivers }
 }
 

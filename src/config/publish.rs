@@ -71,7 +71,10 @@ fn leave_to_defaults(file: &mut Map<String, Json>) {
             json!({"properties": {section: {"type": "array", "items": {"$ref": reference}}}})
         };
         let rule = json!({
-            "if": {"properties": {"defaults": {"type": "object", "required": [section]}}, "required": ["defaults"]},
+            "if": {
+                "properties": {"defaults": {"type": "object", "properties": {section: {}}, "required": [section]}},
+                "required": ["defaults"]
+            },
             "then": entries(&format!("{name}Part")),
             "else": entries(&name)
         });

@@ -1,6 +1,6 @@
 //! What is wrong with the rows of an inventory.
 //! In: faults, one by one. Out: complaints: the first few of each sort at their rows, and how many more there are.
-//! Says nothing of values: the schema and the rules do.
+//! Of what the schema and the rules say of values only the repetitions are counted.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -76,13 +76,38 @@ impl Faults {
 
     /// All of them, with the counts in the messages.
     pub(super) fn finish(self) -> impl Iterator<Item = Diagnostic> {
-        self.found.into_iter().map(|(mut complaint, more)| {
-            match more {
-                0 => {}
-                1 => complaint.message.push_str("; so is it with 1 more row"),
-                more => complaint.message.push_str(&format!("; so is it with {more} more rows")),
-            }
-            complaint
-        })
+        self.found.into_iter().map(|(complaint, more)| counted(complaint, more))
     }
+}
+
+fn counted(mut complaint: Diagnostic, more: usize) -> Diagnostic {
+    match more {
+        0 => {}
+        1 => complaint.message.push_str("; so is it with 1 more row"),
+        more => complaint.message.push_str(&format!("; so is it with {more} more rows")),
+    }
+    complaint
+}
+
+/// What is said in the same words of many rows of an inventory is said of the first few; the last of them has the count. Nothing is waived later.
+pub(in crate::config) fn few(diagnostics: &mut Vec<Diagnostic>, is_inventory: impl Fn(&str) -> bool) {
+    let mut same: HashMap<(Code, Arc<str>, String), (usize, usize)> = HashMap::new();
+    let mut few: Vec<(Diagnostic, usize)> = Vec::new();
+    for diagnostic in diagnostics.drain(..) {
+        let file = diagnostic.labels.first().map(|label| &label.file).filter(|file| is_inventory(file));
+        let Some(file) = file else {
+            few.push((diagnostic, 0));
+            continue;
+        };
+        let key = (diagnostic.code, file.clone(), diagnostic.message.clone());
+        let (count, last) = same.entry(key).or_default();
+        *count += 1;
+        if *count <= SAID {
+            *last = few.len();
+            few.push((diagnostic, 0));
+        } else {
+            few[*last].1 += 1;
+        }
+    }
+    diagnostics.extend(few.into_iter().map(|(diagnostic, more)| counted(diagnostic, more)));
 }

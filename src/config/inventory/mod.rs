@@ -22,6 +22,7 @@ use crate::model::{Account, Address, Code, Diagnostic, Kind, KindName, Span};
 use crate::provider::Provider;
 use columns::Column;
 use faults::Faults;
+pub(super) use faults::few;
 use table::{Row, Table};
 
 /// So many rows are a tree at a time.
@@ -38,6 +39,13 @@ struct Named {
 /// The inventories that were read, by account and name.
 #[derive(Default)]
 pub(super) struct Inventories(BTreeMap<(Account, Arc<str>), Named>);
+
+impl Inventories {
+    /// Whether a text is one of these.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.keys().any(|(_, known)| **known == *name)
+    }
+}
 
 /// Whose numbers they are.
 type Whose<'a> = (&'a Account, &'static dyn Provider);
@@ -87,9 +95,7 @@ fn opened(
     }
     let csv = (loading.beside)(folder, &straight(written))?;
     // It would be shown without its secrets' masks.
-    if loading.sources.get(&csv.name).is_some()
-        && !loading.inventories.0.keys().any(|(_, name)| *name == csv.name)
-    {
+    if loading.sources.get(&csv.name).is_some() && !loading.inventories.has(&csv.name) {
         return refuse(
             format!("{} is a configuration file of this run: {}", shown(path), clean(place.0)),
             "name a CSV file",

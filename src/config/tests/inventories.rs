@@ -134,6 +134,15 @@ fn what_spreadsheets_do_to_numbers_is_said_a_few_times() {
 }
 
 #[test]
+fn what_is_wrong_with_many_rows_is_said_a_few_times() {
+    let rows: String = (0..100).map(|n| format!("+155501000{n:02},activ\n")).collect();
+    let said = csv(&format!("number,status\n{rows}"));
+    assert_eq!(said.len(), 10, "{said:#?}");
+    assert_eq!(said[0], "CFG008 n.csv:2:14 `activ` is not allowed here");
+    assert_eq!(said[9], "CFG008 n.csv:11:14 `activ` is not allowed here; so is it with 90 more rows");
+}
+
+#[test]
 fn an_inventory_is_a_file_inside_the_folder() {
     let dir = tempfile::tempdir().unwrap();
     let outside = tempfile::tempdir().unwrap();
