@@ -12,7 +12,7 @@ use std::process::Command;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
-use support::Live;
+use support::{Live, Run};
 use trunkform::config::{self, Checked, File};
 use trunkform::model::{Diagnostic, Severity, State};
 
@@ -70,6 +70,27 @@ fn an_inventory_is_read_at_the_revision_of_its_file() {
     git(folder.path(), &["commit", "--quiet", "--all", "--message", "z"]);
     let gone = live.run_in(folder.path(), &["drift", "--at", "HEAD"]);
     assert!(gone.code == 1 && gone.stderr.contains("`HEAD:tables/numbers.csv` can't be read"), "{gone:?}");
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    for name in ["trunkform.yaml", "numbers.csv"] {
+        let text =
+            std::fs::read_to_string(root.join("examples/13-ranges-and-an-inventory").join(name)).unwrap();
+        assert!(readme.contains(text.trim()), "the README's {name} is not what it is now:\n{text}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = "provider: kalem\nnumbers_from: {csv: numbers.csv}\nnumbers:\n  - number: \"+14155552600..+14155552609\"\n    voice_agent: Sales Agent\n";
+    let table = "number,voice_agent\n+14155552700,Sales Agent\n+14155552605,Support Agent\n";
+    std::fs::write(folder.path().join("trunkform.yaml"), file).unwrap();
+    std::fs::write(folder.path().join("numbers.csv"), table).unwrap();
+    let said = Run::offline(folder.path(), &["validate"]).stdout_of(1);
+    assert!(
+        readme.contains(said.trim_matches('\n')),
+        "the README's NUM005 is not what is printed now:\n{said}"
+    );
 }
 
 /// What one number says: nothing, `null`, or one of a few words, for each attribute.

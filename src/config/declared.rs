@@ -188,7 +188,7 @@ fn stands_twice(Repeated { here, there, address, more }: &Repeated) -> Diagnosti
     let help = match is_trunk {
         true => "keep one of the two entries",
         false => {
-            "keep one of the two; an entry of `numbers` that is to change what another place says of the number has `override: true`"
+            "keep one of the two; to change the other, write it as an entry of `numbers` with `override: true`"
         }
     };
     Diagnostic::new(code, message)

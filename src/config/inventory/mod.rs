@@ -4,10 +4,10 @@
 
 mod columns;
 mod faults;
+mod named;
 mod table;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,29 +23,12 @@ use crate::provider::Provider;
 use columns::Column;
 use faults::Faults;
 pub(super) use faults::few;
+pub(super) use named::Inventories;
+use named::Named;
 use table::{Row, Table};
 
 /// So many rows are a tree at a time.
 const CHUNK: usize = 1000;
-
-/// Where an inventory is named, and what it holds.
-struct Named {
-    file: Arc<str>,
-    span: Span,
-    rows: usize,
-    first: Option<Address>,
-}
-
-/// The inventories that were read, by account and name.
-#[derive(Default)]
-pub(super) struct Inventories(BTreeMap<(Account, Arc<str>), Named>);
-
-impl Inventories {
-    /// Whether a text is one of these.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.0.keys().any(|(_, known)| **known == *name)
-    }
-}
 
 /// Whose numbers they are.
 type Whose<'a> = (&'a Account, &'static dyn Provider);
@@ -111,9 +94,8 @@ fn named<'d>(
     defaults: impl Fn(&'static Kind, Span) -> Vec<Pair<'d>>,
     whose: Whose<'_>,
 ) {
-    let key = (whose.0.clone(), csv.name.clone());
-    if let Some(first) = loading.inventories.0.get(&key) {
-        loading.found.push(named_twice(place, &csv.name, first));
+    if let Some(complaint) = loading.inventories.again(whose.0, &csv.name, place) {
+        loading.found.push(complaint);
         return;
     }
     let (text, unclean) = text::decode(&csv.name, &csv.bytes);
@@ -140,24 +122,7 @@ fn named<'d>(
     if !hidden.is_empty() {
         loading.sources.mask(&csv.name, &hidden);
     }
-    loading.inventories.0.insert(key, named);
-}
-
-fn named_twice((file, span): (&Arc<str>, Span), csv: &str, first: &Named) -> Diagnostic {
-    let numbers = match &first.first {
-        None => "it stands twice".to_owned(),
-        Some(number) if first.rows < 2 => format!("{} stands twice", shown(&number.name)),
-        Some(number) => format!("{} and {} more numbers stand twice", shown(&number.name), first.rows - 1),
-    };
-    let message = format!("the inventory {} is named twice: {numbers}", shown(csv));
-    let complaint = Diagnostic::new(Code::NUM005, message)
-        .at(file, span, "a second time here")
-        .at(&first.file, first.span, "first here")
-        .help("name it in one place");
-    match &first.first {
-        Some(number) => complaint.about(number),
-        None => complaint,
-    }
+    loading.inventories.add(whose.0, &csv.name, named);
 }
 
 /// One inventory while it is read.
