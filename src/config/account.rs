@@ -80,6 +80,11 @@ impl Accounts {
         }
     }
 
+    /// How many resources an account has so far.
+    pub(super) fn count(&self, account: &Account) -> usize {
+        self.drafts.get(account).map_or(0, |draft| draft.declared.state.resources.len())
+    }
+
     /// All of it.
     pub(super) fn finish(self, found: &mut Vec<Diagnostic>) -> (Config, Vec<Waiver>) {
         let accounts = self.drafts.into_iter().map(|(account, draft)| AccountConfig {

@@ -29,7 +29,10 @@ pub(super) struct Declared {
 
 /// How often something stands in this file and in that one, and what is to be said of all that is not said one by one.
 #[derive(Default)]
-struct Twice(HashMap<(Arc<str>, Arc<str>), (usize, Option<Repeated>)>);
+struct Twice(HashMap<Pair, (usize, Option<Repeated>)>);
+
+/// The file where something stands first, and the one where it stands again.
+type Pair = (Arc<str>, Arc<str>);
 
 /// Resources of one entry that an earlier one has as well.
 pub(super) struct Repeated {

@@ -15,6 +15,7 @@ use super::decode::Reader;
 use super::defaults::{self, Pair};
 use super::files::{self, File};
 use super::paths::{is_inside, straight};
+use super::range::MOST;
 use super::wording::{clean, shown};
 use super::yaml::{Content, Key, Node};
 use super::{Loading, text};
@@ -176,6 +177,9 @@ impl Reading<'_> {
             if last {
                 return;
             }
+            if self.too_many(loading, header.span) {
+                return self.hide(Table::new(text));
+            }
         }
     }
 
@@ -219,6 +223,20 @@ impl Reading<'_> {
         }
         defaults::add(&mut pairs, shared);
         Some(Node { span: row.span, plain: true, content: Content::Map(pairs) })
+    }
+
+    /// Whether the account has more resources than one may have; said once.
+    fn too_many(&self, loading: &mut Loading<'_>, place: Span) -> bool {
+        let too_many = loading.accounts.count(self.whose.0) as u64 > MOST;
+        loading.found.extend(too_many.then(|| {
+            Diagnostic::new(
+                Code::CFG004,
+                format!("the account has more than {MOST} resources with this inventory"),
+            )
+            .at(self.file, place, "")
+            .help("split it over several accounts")
+        }));
+        too_many
     }
 
     /// Checks and adds some rows as if they were a file of their own.

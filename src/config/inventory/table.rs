@@ -77,7 +77,13 @@ impl<'t> Table<'t> {
             cells.push(Cell { text, span: span(from, from + trimmed.len()) });
             at += length;
             if at >= row.len() {
-                return Ok(cells);
+                // Where the two of them disagree, nothing is guessed.
+                let agreed = cells.len() == self.record.len();
+                return if agreed {
+                    Ok(cells)
+                } else {
+                    Err((span(start, start + row.len()), Quotes::Beside))
+                };
             }
             at += 1;
         }
@@ -117,7 +123,8 @@ fn length(rest: &str, separator: u8) -> Result<usize, (usize, usize, Quotes)> {
     let bytes = rest.as_bytes();
     let next =
         |from: usize| bytes[from..].iter().position(|b| *b == separator).map_or(bytes.len(), |at| from + at);
-    let blanks = bytes.iter().take_while(|b| **b == b' ').count();
+    let blank = |c: char| c.is_whitespace() && c != char::from(separator);
+    let blanks = rest.len() - rest.trim_start_matches(blank).len();
     if bytes.get(blanks) != Some(&b'"') {
         return Ok(next(0));
     }
@@ -192,8 +199,8 @@ mod tests {
     fn quotes_that_go_wrong_have_a_place() {
         assert_eq!(rows("a,b\n1,\"x\n2,y\n"), ["a|b", "Open at \"x\n2,y"]);
         assert_eq!(
-            rows("a,b\n1,\"x\"y\n2, \"z\"\n3,5\" pipe\n"),
-            ["a|b", "Beside at \"x\"y", "Beside at  \"z\"", "3|5\" pipe"]
+            rows("a,b\n1,\"x\"y\n2, \"z\"\n3,5\" pipe\n4,\t\"t\"\n"),
+            ["a|b", "Beside at \"x\"y", "Beside at  \"z\"", "3|5\" pipe", "Beside at \t\"t\""]
         );
     }
 
