@@ -5,6 +5,7 @@
 use schemars::{JsonSchema, Schema, json_schema};
 
 use super::generate::not_null;
+use super::shared::{Defaults, Inventories};
 use crate::model::KindName;
 
 /// The section of a file that lists resources of a kind.
@@ -44,45 +45,6 @@ pub struct File<T, N> {
     /// Inventories of numbers: tables whose rows stand beside the entries of `numbers`.
     #[schemars(transform = not_null)]
     pub numbers_from: Option<Inventories>,
-}
-
-/// What the entries of a file have that they do not state themselves: an explicit `null` in an entry clears what stands here.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, inline)]
-pub struct Defaults {
-    /// What every trunk of this file has, unless its entry says otherwise.
-    #[schemars(transform = not_null)]
-    pub trunks: Option<Shared>,
-    /// What every number of this file and its inventories has, unless its entry or row says otherwise.
-    #[schemars(transform = not_null)]
-    pub numbers: Option<Shared>,
-}
-
-/// Stands for the attributes of a kind, which the platform's types say.
-#[derive(JsonSchema)]
-#[schemars(inline)]
-pub struct Shared {}
-
-/// `numbers_from`: one inventory, or several.
-#[derive(JsonSchema)]
-#[schemars(untagged, inline)]
-pub enum Inventories {
-    /// One.
-    One(Inventory),
-    /// Several.
-    Several(Vec<Inventory>),
-}
-
-/// A table of numbers beside the file.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, inline)]
-pub struct Inventory {
-    /// The path of a CSV file, relative to this file and inside its folder. Its first line names the columns: `number`, and any other attributes.
-    #[schemars(length(min = 1))]
-    pub csv: String,
-    /// What every row of this inventory has, unless it says otherwise; goes before the `defaults` of the file.
-    #[schemars(transform = not_null)]
-    pub defaults: Option<Shared>,
 }
 
 /// `unlisted`: one word for everything, or one for each kind.
