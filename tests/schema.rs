@@ -61,6 +61,46 @@ fn both_renderings_accept_and_refuse_the_same_files() {
 }
 
 #[test]
+fn what_defaults_may_give_need_not_be_written() {
+    let with = |defaults: Json, trunk: Json| {
+        serde_json::json!({
+            "provider": "kalem", "defaults": defaults, "trunks": [trunk],
+            "numbers": [{"number": "+15551234567"}, {"number": "+15551234567", "override": true, "status": "active"}],
+            "numbers_from": [{"csv": "numbers.csv", "defaults": {"trunk": "PBX", "protect": true}}]
+        })
+    };
+    let (name, none) = (serde_json::json!({"name": "PBX"}), serde_json::json!({}));
+    let shared = serde_json::json!({"trunks": {"direction": "inbound", "auth_type": "ip"}});
+    for editor in [false, true] {
+        let schema = trunkform::config::schema(editor);
+        let validator = jsonschema::draft7::new(&schema).unwrap();
+        let good = with(shared.clone(), name.clone());
+        assert!(validator.is_valid(&good), "{:?}", validator.validate(&good));
+        let only_numbers = serde_json::json!({"numbers": {"status": "active"}});
+        assert!(!validator.is_valid(&with(only_numbers, name.clone())), "trunks have no defaults");
+        assert!(!validator.is_valid(&with(shared.clone(), none.clone())), "the name is no default");
+        for bad in [
+            serde_json::json!({"trunks": {"name": "x"}}),
+            serde_json::json!({"trunks": {"id": 7}}),
+            serde_json::json!({"trunks": {"renamed_from": "x"}}),
+            serde_json::json!({"numbers": {"override": true}}),
+            serde_json::json!({"numbers": {"status": "activ"}}),
+            serde_json::json!({"numbers": {"waive": []}}),
+            serde_json::json!({"agents": {}}),
+        ] {
+            let mut file = good.clone();
+            file["defaults"].as_object_mut().unwrap().extend(bad.as_object().unwrap().clone());
+            assert!(!validator.is_valid(&file), "{bad}");
+        }
+        let mut file = good.clone();
+        file["numbers_from"] = serde_json::json!({"csv": "numbers.csv"});
+        assert!(validator.is_valid(&file), "one inventory needs no list");
+        file["numbers_from"] = serde_json::json!({"csv": ""});
+        assert!(!validator.is_valid(&file));
+    }
+}
+
+#[test]
 fn everything_that_a_file_may_say_is_described() {
     fn walk(at: &str, schema: &Json) {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {

@@ -76,6 +76,23 @@ impl Revision {
         Ok((read, missing))
     }
 
+    /// What a file of the revision names beside itself. It is asked for from the file's folder: what is a link there by now leads nowhere else.
+    pub(super) fn beside(&self, folder: &Path, path: &Path) -> Read {
+        let shown = folder.join(path);
+        let (there, rest) = place(folder);
+        let wanted = rest.unwrap_or_default().join(path);
+        let name = format!("{}:{}", self.name, shown.display());
+        let failed = |Failure(why): Failure| vec![files::cannot_read(&name, &why)];
+        let found = self.list(&there, Some(wanted.as_os_str())).map_err(failed)?.pop();
+        match found {
+            Some(entry) if entry.mode == TREE || entry.mode == SUBMODULE => {
+                Err(vec![files::cannot_read(&name, "it is no regular file")])
+            }
+            Some(entry) => self.file(&shown, &there, &entry).map_err(failed)?,
+            None => Err(vec![files::cannot_read(&name, "there was no such file")]),
+        }
+    }
+
     /// What a path stands for: itself, or the files of a folder; each with the path that messages show, and where to ask for it.
     fn entries(&self, path: &Path) -> Result<Vec<(PathBuf, PathBuf, Entry)>, Failure> {
         let (folder, rest) = place(path);

@@ -43,7 +43,7 @@ fn at(name: &str, paths: &[PathBuf], today: jiff::civil::Date) -> Result<Checked
             "there was no configuration at `{name}:{}`; name what the revision has, or another revision",
             path.display()
         ))),
-        None => Ok(config::check(read, today)),
+        None => Ok(config::check(read, &|folder, path| revision.beside(folder, path), today)),
     }
 }
 
@@ -59,7 +59,8 @@ fn compared(
     said.notes.extend(missing.iter().map(|path| {
         format!("there was no configuration at `{name}:{}`: all of it is new; if it was called otherwise then, name its folder", path.display())
     }));
-    let Checked { config, sources, diagnostics, .. } = config::check(read, today);
+    let Checked { config, sources, diagnostics, .. } =
+        config::check(read, &|folder, path| revision.beside(folder, path), today);
     let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     if !errors.is_empty() {
         said.checked.sources.extend(sources);

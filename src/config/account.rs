@@ -3,19 +3,17 @@
 //! Compares nothing across accounts: that is the rules' business.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use super::decode::{Decoded, Reader};
-use super::range::{MANY, MOST, Range};
-use super::waive::{Subject, Waiver};
-use super::wording::{clean, shown};
+use super::declared::Declared;
+use super::decode::Reader;
+use super::waive::Waiver;
+use super::wording::shown;
 use super::yaml::{Content, Node};
 use crate::model::config::Removals;
-use crate::model::normalise;
 use crate::model::{
-    Account, AccountConfig, Address, Code, Config, Diagnostic, KindName, Kinds, Limits, Origin, Pattern,
-    Removed, Resource, Span, State, Unlisted, UnlistedNumbers, Value,
+    Account, AccountConfig, Code, Config, Diagnostic, Limits, Pattern, Removed, Span, Unlisted,
+    UnlistedNumbers,
 };
 use crate::provider::Provider;
 use crate::provider::file::types::SECTIONS;
@@ -36,7 +34,7 @@ struct Draft {
     unlisted: Stated<Unlisted>,
     limits: Stated<Limits>,
     ignore: Vec<Pattern>,
-    desired: State,
+    declared: Declared,
 }
 
 impl Accounts {
@@ -56,7 +54,7 @@ impl Accounts {
             unlisted: None,
             limits: None,
             ignore: Vec::new(),
-            desired: State::default(),
+            declared: Declared::default(),
         });
         if draft.provider.name() != provider.name() {
             found.push(disagree(reader.account, "provider", stated, draft.stated.clone()));
@@ -73,139 +71,33 @@ impl Accounts {
         let ignore = root.get("ignore").map(Node::items).unwrap_or_default();
         draft.ignore.extend(ignore.iter().filter_map(Node::text).map(Pattern::new));
         for (section, kind) in SECTIONS {
+            let Some(kind) = provider.kinds().get(kind) else { continue };
             for entry in root.get(section).map(Node::items).unwrap_or_default() {
-                let waivers = draft.entry(reader, entry, (kind, provider.kinds()), found);
-                self.waivers.extend(waivers);
+                let Some(decoded) = reader.entry(entry, kind, found) else { continue };
+                let subject = draft.declared.entry(reader, decoded, kind, found);
+                self.waivers.extend(reader.waivers(entry, &subject, found));
             }
         }
     }
 
+    /// How many resources an account has so far.
+    pub(super) fn count(&self, account: &Account) -> usize {
+        self.drafts.get(account).map_or(0, |draft| draft.declared.state.resources.len())
+    }
+
     /// All of it.
-    pub(super) fn finish(self) -> (Config, Vec<Waiver>) {
+    pub(super) fn finish(self, found: &mut Vec<Diagnostic>) -> (Config, Vec<Waiver>) {
         let accounts = self.drafts.into_iter().map(|(account, draft)| AccountConfig {
             account,
             provider: draft.provider.name(),
             unlisted: draft.unlisted.map(|(unlisted, ..)| unlisted).unwrap_or_default(),
             limits: draft.limits.map(|(limits, ..)| limits).unwrap_or_default(),
             ignore: draft.ignore,
-            desired: draft.desired,
+            desired: draft.declared.finish(&draft.provider.kinds().number, found),
             removed: Removed::default(),
         });
         (Config { accounts: accounts.collect() }, self.waivers)
     }
-}
-
-impl Draft {
-    fn entry(
-        &mut self,
-        reader: &Reader<'_>,
-        entry: &Node<'_>,
-        (name, kinds): (KindName, &'static Kinds),
-        found: &mut Vec<Diagnostic>,
-    ) -> Vec<Waiver> {
-        let Some(kind) = kinds.get(name) else { return Vec::new() };
-        let Some(decoded) = reader.entry(entry, kind, found) else { return Vec::new() };
-        let address = Address::new(reader.account, name, &normalise::name(decoded.name));
-        let subject = match Range::parse(decoded.name).filter(|_| name == KindName::Number) {
-            None => {
-                self.insert(&decoded, std::iter::once(address.clone()), found);
-                Subject::One(address)
-            }
-            Some(Ok(range)) => {
-                self.expand(&decoded, (range, reader.account, kind.identity), found);
-                Subject::Range(reader.account.clone(), range)
-            }
-            Some(Err(why)) => {
-                let complaint = Diagnostic::new(Code::NUM014, why)
-                    .at(reader.file, decoded.origin.span, "")
-                    .help("write `+15550100000..+15550100999`: the first and the last number, both in E.164 form")
-                    .about(&address);
-                found.push(complaint);
-                Subject::One(address)
-            }
-        };
-        reader.waivers(entry, &subject, found)
-    }
-
-    fn expand(
-        &mut self,
-        decoded: &Decoded<'_>,
-        (range, account, identity): (Range, &Account, &'static str),
-        found: &mut Vec<Diagnostic>,
-    ) {
-        let complaint = |message: String| {
-            Diagnostic::new(Code::NUM014, message)
-                .at(&decoded.origin.file, decoded.origin.span, "")
-                .help("check the digits: one too many makes ten times as many numbers")
-                .about(&range.address(account))
-        };
-        if self.desired.resources.len() as u64 + range.len() > MOST {
-            found.push(complaint(format!(
-                "the account would have more than {MOST} resources with this range"
-            )));
-            return;
-        }
-        if range.len() > MANY {
-            let warning = complaint(format!("the range stands for {} numbers", range.len()));
-            found.push(warning.severity(crate::model::Severity::Warning));
-        }
-        let addresses = range.numbers().map(|number| Address::new(account, KindName::Number, &number));
-        for address in self.insert(decoded, addresses, found) {
-            let Some(resource) = self.desired.resources.get_mut(&address) else { continue };
-            let number = Value::Text((&*resource.address.name).into());
-            resource.attributes.set_at(identity, number, decoded.origin.span);
-        }
-    }
-
-    /// Adds a resource for each address, and gives back those that are new; says once for each earlier entry which of them stood there already.
-    fn insert(
-        &mut self,
-        decoded: &Decoded<'_>,
-        addresses: impl Iterator<Item = Address>,
-        found: &mut Vec<Diagnostic>,
-    ) -> Vec<Address> {
-        let mut twice: Vec<(Origin, Address, usize)> = Vec::new();
-        let mut new = Vec::new();
-        for address in addresses {
-            match self.desired.resources.entry(address) {
-                Entry::Vacant(free) => {
-                    new.push(free.key().clone());
-                    let mut resource = Resource::new(free.key().clone(), decoded.attributes.clone());
-                    resource.origin = Some(decoded.origin.clone());
-                    resource.settings = decoded.settings.clone();
-                    free.insert(resource);
-                }
-                Entry::Occupied(taken) => {
-                    let Some(first) = &taken.get().origin else { continue };
-                    match twice.iter_mut().find(|(origin, ..)| origin == first) {
-                        Some((.., more)) => *more += 1,
-                        None => twice.push((first.clone(), taken.key().clone(), 0)),
-                    }
-                }
-            }
-        }
-        found.extend(twice.iter().map(|(first, address, more)| stands_twice(decoded, first, address, *more)));
-        new
-    }
-}
-
-fn stands_twice(decoded: &Decoded<'_>, first: &Origin, address: &Address, more: usize) -> Diagnostic {
-    let code = if address.kind == KindName::Trunk { Code::TRK027 } else { Code::NUM005 };
-    let others = if more > 0 { format!(" and {more} more numbers stand") } else { " stands".to_owned() };
-    let (here, there) = (&decoded.origin, first);
-    let message = format!(
-        "{}{others} twice: {}:{} and {}:{}",
-        shown(&address.name),
-        clean(&there.file),
-        there.line,
-        clean(&here.file),
-        here.line
-    );
-    Diagnostic::new(code, message)
-        .at(&here.file, here.span, "a second time here")
-        .at(&there.file, there.span, "first here")
-        .help("keep one of the two entries")
-        .about(address)
 }
 
 /// Keeps the first statement; a later one must be the same.

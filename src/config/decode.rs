@@ -2,9 +2,12 @@
 //! In: a node and its kind. Out: the attributes that could be read, each with its place, the settings and the waivers.
 //! Knows no attribute by name: the kind's table says what each one is. What the schema has refused is left out.
 
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::defaults::is_override;
+use super::files::INSIDE;
+use super::paths::{is_inside, stays_inside};
 use super::waive::{Subject, Waiver};
 use super::wording::shown;
 use super::yaml::{Content, Node};
@@ -36,6 +39,14 @@ pub(super) struct Decoded<'n> {
     pub attributes: Attributes,
     pub settings: Option<Box<Settings>>,
     pub origin: Origin,
+    /// What it changes beside attributes, where it changes what another entry says.
+    pub over: Option<Over>,
+}
+
+/// The settings that are written in an entry with `override: true`.
+pub(super) struct Over {
+    pub protect: Option<bool>,
+    pub pin: Option<Id>,
 }
 
 impl Reader<'_> {
@@ -58,7 +69,8 @@ impl Reader<'_> {
         }
         let (line, column) = self.source.line_column(entry.head().start);
         let origin = Origin { file: self.file.clone(), span: identity.span, line, column };
-        Some(Decoded { name, attributes, settings: settings(entry), origin })
+        let over = is_override(entry).then(|| Over { protect: protect(entry), pin: pin(entry) });
+        Some(Decoded { name, attributes, settings: settings(entry), origin, over })
     }
 
     fn value(&self, attribute: &Attribute, node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<Value> {
@@ -91,8 +103,7 @@ impl Reader<'_> {
         let place = node.get("file")?;
         let path = Path::new(place.text()?);
         if !is_inside(path) || !stays_inside(self.folder, path) {
-            let help = "write a path relative to this file, inside its folder, also where links lead";
-            return refuse(place, "the path of a secret leads out of the file's folder", help);
+            return refuse(place, "the path of a secret leads out of the file's folder", INSIDE);
         }
         Some(SecretSource::File(self.folder.join(path).to_string_lossy().into()))
     }
@@ -136,32 +147,6 @@ fn looks_like_a_day(text: &str) -> bool {
     text.len() == 10 && text.bytes().enumerate().all(|(at, b)| b.is_ascii_digit() != matches!(at, 4 | 7))
 }
 
-/// A relative path that never leaves the folder in which it begins.
-fn is_inside(path: &Path) -> bool {
-    let mut depth = 0_usize;
-    path.components().all(|component| match component {
-        Component::Normal(_) => {
-            depth += 1;
-            true
-        }
-        Component::CurDir => true,
-        Component::ParentDir if depth > 0 => {
-            depth -= 1;
-            true
-        }
-        Component::ParentDir | Component::RootDir | Component::Prefix(_) => false,
-    })
-}
-
-/// Whether as much of a path as exists is inside the folder, wherever links lead.
-fn stays_inside(folder: &Path, path: &Path) -> bool {
-    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let Ok(home) = here.canonicalize() else { return true };
-    let whole = here.join(path);
-    let real = whole.ancestors().find_map(|part| part.canonicalize().ok());
-    real.is_none_or(|real| real.starts_with(&home))
-}
-
 /// Whether an environment variable is one that holds the token of an account.
 fn is_token(variable: &str) -> bool {
     let start = variable.get(..TOKEN.len());
@@ -193,28 +178,23 @@ fn plain(node: &Node<'_>) -> Option<Value> {
 }
 
 fn settings(entry: &Node<'_>) -> Option<Box<Settings>> {
-    let pin = entry.get("id").and_then(|id| match &id.content {
-        Content::Int(n) => Some(Id::Int(*n)),
-        Content::Text(text) => Some(Id::Text((&**text).into())),
-        _ => None,
-    });
-    let protect = entry.get("protect").is_some_and(|p| matches!(p.content, Content::Bool(true)));
     let renamed_from = entry.get("renamed_from").and_then(Node::text).map(Into::into);
-    let settings = Settings { protect, pin, renamed_from, ..Settings::default() };
+    let protect = protect(entry).unwrap_or_default();
+    let settings = Settings { protect, pin: pin(entry), renamed_from, ..Settings::default() };
     (settings != Settings::default()).then(|| Box::new(settings))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn protect(entry: &Node<'_>) -> Option<bool> {
+    match entry.get("protect")?.content {
+        Content::Bool(protect) => Some(protect),
+        _ => None,
+    }
+}
 
-    #[test]
-    fn a_path_stays_in_its_folder() {
-        for inside in ["a", "./a/b", "a/../b", "a/b/../../c"] {
-            assert!(is_inside(Path::new(inside)), "{inside}");
-        }
-        for outside in ["/etc/passwd", "../a", "a/../../b", ".."] {
-            assert!(!is_inside(Path::new(outside)), "{outside}");
-        }
+fn pin(entry: &Node<'_>) -> Option<Id> {
+    match &entry.get("id")?.content {
+        Content::Int(n) => Some(Id::Int(*n)),
+        Content::Text(text) => Some(Id::Text((&**text).into())),
+        _ => None,
     }
 }

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::paths::stays_inside;
 use super::wording::clean;
 use crate::model::{Code, Diagnostic, Span};
 
@@ -110,6 +111,20 @@ pub(super) fn read(path: &Path, found: &mut Vec<Diagnostic>) -> Option<File> {
         return None;
     }
     Some(File::new(&name, path, bytes))
+}
+
+/// What is to be done about a path that leaves its folder.
+pub(super) const INSIDE: &str =
+    "write a path relative to this file, inside its folder, also where links lead";
+
+/// Reads what a file names beside itself, on disk.
+pub(super) fn beside(folder: &Path, path: &Path) -> Result<File, Vec<Diagnostic>> {
+    if !stays_inside(folder, path) {
+        let message = "the path of an inventory leads out of the file's folder";
+        return Err(vec![Diagnostic::new(Code::CFG008, message).help(INSIDE)]);
+    }
+    let mut why = Vec::new();
+    read(&folder.join(path), &mut why).ok_or(why)
 }
 
 fn unreadable(path: &Path, why: &str) -> Diagnostic {

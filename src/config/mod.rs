@@ -3,8 +3,13 @@
 //! Reads files and nothing else; a secret that was written into one goes no further than the place where it is masked.
 
 mod account;
+mod declared;
 mod decode;
+mod defaults;
 pub mod files;
+mod inventory;
+mod overrides;
+mod paths;
 mod publish;
 mod quoting;
 mod range;
@@ -54,27 +59,32 @@ pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
         let mut why = Vec::new();
         files::read(path, &mut why).ok_or(why)
     });
-    check(std::iter::once(Err(found)).chain(files), today)
+    check(std::iter::once(Err(found)).chain(files), &files::beside, today)
 }
 
-/// The same of files that were read elsewhere, each of them or what was wrong with reading it.
+/// Reads what a file names beside itself: in the file's folder, at a path that stays in it.
+pub type Beside<'r> = dyn Fn(&Path, &Path) -> Result<File, Vec<Diagnostic>> + 'r;
+
+/// The same of files that were read elsewhere, each of them or what was wrong with reading it; `beside` reads their inventories from there as well.
 pub fn check(
     files: impl IntoIterator<Item = Result<File, Vec<Diagnostic>>>,
+    beside: &Beside<'_>,
     today: jiff::civil::Date,
 ) -> Checked {
-    let mut loading = Loading::default();
+    let mut loading = Loading::new(beside);
     for file in files {
         match file {
             Ok(file) => loading.file(&file),
             Err(why) => loading.found.extend(why),
         }
     }
-    let Loading { accounts, sources, mut found, .. } = loading;
-    let (config, waivers) = accounts.finish();
+    let Loading { accounts, sources, inventories, mut found, .. } = loading;
+    let (config, waivers) = accounts.finish(&mut found);
     found.extend(rules::check(&config));
     let mut waivers = Waivers::new(waivers, today);
     let mut diagnostics = waivers.over_files(found);
     sort(&mut diagnostics);
+    inventory::few(&mut diagnostics, |name| inventories.has(name));
     Checked { config, sources, diagnostics, waivers }
 }
 
@@ -90,15 +100,27 @@ fn sort(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// What is known half way.
-#[derive(Default)]
-struct Loading {
+struct Loading<'r> {
+    beside: &'r Beside<'r>,
     accounts: account::Accounts,
     shapes: shape::Shapes,
     sources: Sources,
+    inventories: inventory::Inventories,
     found: Vec<Diagnostic>,
 }
 
-impl Loading {
+impl<'r> Loading<'r> {
+    fn new(beside: &'r Beside<'r>) -> Self {
+        Self {
+            beside,
+            accounts: account::Accounts::default(),
+            shapes: shape::Shapes::default(),
+            sources: Sources::default(),
+            inventories: inventory::Inventories::default(),
+            found: Vec::new(),
+        }
+    }
+
     fn file(&mut self, file: &File) {
         let (text, unclean) = text::decode(&file.name, &file.bytes);
         self.sources.insert(&file.name, &text);
@@ -141,16 +163,18 @@ impl Loading {
         root: &mut Node<'s>,
         provider: &'static dyn Provider,
     ) {
-        let Self { accounts, shapes, sources, found } = self;
+        let Self { accounts, shapes, sources, found, .. } = self;
         let account = root.get("account").and_then(Node::text).unwrap_or(provider.name());
         let account = &Account::new(account);
         found.extend(foreign_name(file, root, provider));
         quoting::keep_numbers((file, text), root, (account, provider.kinds()), found);
+        defaults::inherit(root, provider.kinds());
         shapes.check(file, root, (account, provider), found);
         quoting::warn_of_traps(file, root, found);
         if let Some(source) = sources.get(file) {
             accounts.add(&decode::Reader { file, folder, source, account }, root, provider, found);
         }
+        inventory::read(self, (file, folder), root, (account, provider));
     }
 }
 

@@ -5,6 +5,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::provider;
+use crate::provider::file::generate::entries;
+use crate::provider::file::types::SECTIONS;
 
 /// Where the schema can be found; editors and checkers tell schemas apart by it.
 const ID: &str = "https://trunkform.dev/schema/trunkform.schema.json";
@@ -19,6 +21,7 @@ pub fn schema(editor: bool) -> Json {
         let title = file["title"].clone();
         let Json::Object(parts) = &mut file else { continue };
         parts.shift_remove("$schema");
+        leave_to_defaults(parts);
         if let Some(Json::Object(inner)) = parts.shift_remove("definitions") {
             definitions.extend(inner);
         }
@@ -51,6 +54,50 @@ pub fn schema(editor: bool) -> Json {
     });
     publish(&mut schema, editor);
     schema
+}
+
+/// Lets entries lack what `defaults` may give them: when a file is read the entries are checked as a whole, with what they inherit, but an editor sees only what is
+/// written.
+fn leave_to_defaults(file: &mut Map<String, Json>) {
+    for (section, _) in SECTIONS {
+        let whole = Json::Object(std::mem::take(file));
+        let part =
+            entries(&whole, section).and_then(|name| Some((part_of(&whole["definitions"][&name])?, name)));
+        let Json::Object(whole) = whole else { continue };
+        *file = whole;
+        let Some((part, name)) = part else { continue };
+        let entries = |name: &str| {
+            let reference = format!("#/definitions/{name}");
+            json!({"properties": {section: {"type": "array", "items": {"$ref": reference}}}})
+        };
+        let rule = json!({
+            "if": {
+                "properties": {"defaults": {"type": "object", "properties": {section: {}}, "required": [section]}},
+                "required": ["defaults"]
+            },
+            "then": entries(&format!("{name}Part")),
+            "else": entries(&name)
+        });
+        if let Some(Json::Object(all)) = file.get_mut("properties").map(|all| &mut all[section]) {
+            all.shift_remove("items");
+        }
+        file["definitions"][format!("{name}Part")] = part;
+        match file.get_mut("allOf").and_then(Json::as_array_mut) {
+            Some(rules) => rules.push(rule),
+            None => _ = file.insert("allOf".to_owned(), json!([rule])),
+        }
+    }
+}
+
+/// A kind of which only the identity is needed; none where that is so already.
+fn part_of(kind: &Json) -> Option<Json> {
+    let identities =
+        kind["properties"].as_object()?.iter().filter(|(_, property)| property["x-identity"] == true);
+    let needed: Vec<_> = identities.map(|(name, _)| name.as_str()).collect();
+    let mut part = kind.clone();
+    part["required"] = needed.into();
+    part.as_object_mut()?.shift_remove("allOf");
+    (part != *kind).then_some(part)
 }
 
 /// What the editors call our annotations.

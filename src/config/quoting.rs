@@ -43,15 +43,19 @@ pub(super) fn keep_numbers<'s>(
 
 /// Warns of plain text that is something else to readers of YAML 1.1; where a complaint stands already, quotes are not what is missing.
 pub(super) fn warn_of_traps(file: &Arc<str>, root: &Node<'_>, found: &mut Vec<Diagnostic>) {
-    let told: HashSet<Span> = found
+    let mut told: HashSet<Span> = found
         .iter()
         .flat_map(|d| &d.labels)
         .filter(|label| label.file == *file)
         .map(|label| label.span)
         .collect();
     root.each(&mut |node| {
-        let Some(text) = node.text().filter(|_| node.plain && !told.contains(&node.span)) else { return };
+        let Some(text) = node.text().filter(|_| node.plain) else { return };
         let Some(other) = trap(text) else { return };
+        // One text stands for many where entries inherit it.
+        if !told.insert(node.span) {
+            return;
+        }
         let message = format!("{} is text here and {other} to other YAML readers", shown(text));
         let warning = Diagnostic::new(Code::CFG011, message)
             .at(file, node.span, "")

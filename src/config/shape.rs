@@ -2,7 +2,7 @@
 //! In: a tree and its platform. Out: one complaint for each thing that the schema refuses, at its place.
 //! Says how it is only through `wording`; says nothing about secrets that were withheld, nor what the rules tell better.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Why};
@@ -35,7 +35,8 @@ impl Shapes {
         let compile = || jsonschema::options_for::<Yaml>().build(provider.schema());
         let validator =
             self.0.entry(provider.name()).or_insert_with(|| compile().expect("our schema is one"));
-        let mut report = Report { file, root, account, provider, found };
+        let shared = root.get("defaults").map(|node| node.span);
+        let mut report = Report { file, root, account, provider, shared, told: HashSet::new(), found };
         validator.iter_errors(root).for_each(|error| report.add(&error));
     }
 }
@@ -45,6 +46,9 @@ struct Report<'a, 's> {
     root: &'a Node<'s>,
     account: &'a Account,
     provider: &'static dyn Provider,
+    /// The place of what many entries inherit, and what was said of it.
+    shared: Option<Span>,
+    told: HashSet<(Code, Span, String)>,
     found: &'a mut Vec<Diagnostic>,
 }
 
@@ -111,9 +115,15 @@ impl<'a, 's> Report<'a, 's> {
     }
 
     fn say(&mut self, error: &ValidationError<'_>, code: Code, span: Span, (message, help): Words) {
+        // What is wrong with a default is no single entry's fault.
+        let is_shared =
+            self.shared.is_some_and(|shared| shared.start <= span.start && span.end <= shared.end);
+        if is_shared && !self.told.insert((code, span, message.clone())) {
+            return;
+        }
         let mut complaint = Diagnostic::new(code, message).at(self.file, span, "");
         complaint.help = help;
-        complaint.address = self.address(error.instance_path());
+        complaint.address = self.address(error.instance_path()).filter(|_| !is_shared);
         self.found.push(complaint);
     }
 

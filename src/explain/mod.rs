@@ -59,6 +59,20 @@ const TEXTS: &[Text] = &[
         None
     ),
     text!(CFG014),
+    text!(
+        CFG015,
+        concat!(
+            file!(CFG015, "wrong/trunkform.yaml"),
+            "\n# numbers.csv:\n",
+            file!(CFG015, "wrong/numbers.csv")
+        ),
+        concat!(
+            file!(CFG015, "right/trunkform.yaml"),
+            "\n# numbers.csv:\n",
+            file!(CFG015, "right/numbers.csv")
+        ),
+        None
+    ),
     text!(TRK001),
     text!(TRK002),
     text!(TRK003),
@@ -108,6 +122,7 @@ const TEXTS: &[Text] = &[
     text!(NUM013),
     text!(NUM014),
     text!(NUM015),
+    text!(NUM016),
     text!(LIV001, live),
     text!(LIV002, live),
     text!(LIV003, live),

@@ -80,6 +80,7 @@ codes! {
     CFG012 Error false "a file that can't be read, or no file at all";
     CFG013 Error false "files of one account that disagree";
     CFG014 Warning false "a waiver that is expired, or that waives nothing";
+    CFG015 Error false "an inventory that is no table of numbers";
     TRK001 Error true "a port outside 1 to 65535";
     TRK002 Error true "a host field with more than a host in it";
     TRK003 Error true "a host name that can't exist";
@@ -129,6 +130,7 @@ codes! {
     NUM013 Error true "a country that is not the number's, or one that nothing tells";
     NUM014 Error true "a range that can't be meant";
     NUM015 Info true "numbers with a plus at a carrier that wants none";
+    NUM016 Error false "an override of a number that nothing declares";
     LIV001 Error false "two live things have this name";
     LIV002 Error false "no live trunk has this id";
     LIV003 Error false "two agents fit this name";

@@ -1,7 +1,9 @@
 //! Every sentence of the manual that concerns reading, on whole files.
 
 mod accounts;
+mod inventories;
 mod shapes;
+mod sharing;
 mod syntax;
 
 use std::path::PathBuf;

@@ -269,7 +269,7 @@ fn no_text_makes_it_panic_or_points_outside() {
          numbers:\n  - number: +15550100000..+15550100009\n    waive: [{{code: NUM006, reason: r, until: 2027-01-01}}]\n  - <<: *a\n"
     ));
     let mut random = fastrand::Rng::with_seed(7);
-    let mut loading = Loading::default();
+    let mut loading = Loading::new(&files::beside);
     for _ in 0..1500 {
         let mut text = seed.clone();
         for _ in 0..random.usize(1..4) {

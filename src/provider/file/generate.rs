@@ -7,7 +7,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value as Json, json};
 
-use super::types::File;
+use super::types::{File, SECTIONS};
 use crate::model::{Kind, KindName, Kinds};
 
 /// Where `when` holds (always, where it is empty), each of `needs` must be there, not null and no empty list: else `code`; `why` completes "… is missing: ".
@@ -42,9 +42,53 @@ pub fn schema_of<T: JsonSchema, N: JsonSchema>(provider: &str, title: &str) -> J
         .into_generator()
         .into_root_schema_for::<File<T, N>>()
         .to_value();
+    share(&mut schema);
     schema["title"] = title.into();
     schema["properties"]["provider"]["const"] = provider.into();
     schema
+}
+
+/// What an entry says of itself alone: no default of many.
+const OWN: [&str; 4] = ["id", "override", "renamed_from", "waive"];
+
+/// Gives `defaults` the attributes of the entries that they are for: all but those that tell one resource from another.
+fn share(schema: &mut Json) {
+    for (section, _) in SECTIONS {
+        let Some(name) = entries(schema, section) else { continue };
+        let mut shared = schema["definitions"][&name].clone();
+        if let Json::Object(keywords) = &mut shared {
+            keywords.retain(|keyword, _| !["required", "allOf", "x-snippets"].contains(&keyword.as_str()));
+        }
+        if let Some(Json::Object(properties)) = shared.get_mut("properties") {
+            properties.retain(|name, of| !OWN.contains(&name.as_str()) && of["x-identity"] != true);
+        }
+        shared["title"] = format!("Defaults of {section}").into();
+        shared["description"] = format!("What {section} have that do not state it themselves.").into();
+        let reference = json!(format!("#/definitions/{name}Defaults"));
+        refer(&mut schema["properties"]["defaults"]["properties"][section], &reference);
+        if section == "numbers" {
+            let inventories = schema["properties"]["numbers_from"]["anyOf"].as_array_mut();
+            for inventory in inventories.into_iter().flatten() {
+                let one = if inventory["items"].is_object() { &mut inventory["items"] } else { inventory };
+                refer(&mut one["properties"]["defaults"], &reference);
+            }
+        }
+        schema["definitions"][format!("{name}Defaults")] = shared;
+    }
+}
+
+/// Puts a reference in the place of a type, beside what is said of the property.
+fn refer(property: &mut Json, reference: &Json) {
+    let said = |keyword: &str| Some((keyword.to_owned(), property.get(keyword)?.clone()));
+    let mut kept: serde_json::Map<_, _> = ["title", "description"].into_iter().filter_map(said).collect();
+    kept.insert("allOf".to_owned(), json!([{"$ref": reference}]));
+    *property = kept.into();
+}
+
+/// The name of the definition that the entries of a section have.
+pub fn entries(schema: &Json, section: &str) -> Option<String> {
+    let reference = schema["properties"][section]["items"]["$ref"].as_str()?;
+    Some(reference.rsplit('/').next()?.to_owned())
 }
 
 /// The kinds of a schema that [`schema_of`] made.

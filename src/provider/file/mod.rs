@@ -3,4 +3,5 @@
 //! Reads no file: that is `config`'s.
 
 pub mod generate;
+pub mod shared;
 pub mod types;

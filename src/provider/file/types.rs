@@ -5,6 +5,7 @@
 use schemars::{JsonSchema, Schema, json_schema};
 
 use super::generate::not_null;
+use super::shared::{Defaults, Inventories};
 use crate::model::KindName;
 
 /// The section of a file that lists resources of a kind.
@@ -32,12 +33,18 @@ pub struct File<T, N> {
     /// Addresses that are left alone, such as `number.+1800*`; `*` and `?` as in a shell.
     #[schemars(inner(length(min = 1)), transform = not_null)]
     pub ignore: Option<Vec<String>>,
+    /// What the entries of this file have that they do not state themselves.
+    #[schemars(transform = not_null)]
+    pub defaults: Option<Defaults>,
     /// The SIP trunks of the account. A trunk is known by its `name`.
     #[schemars(transform = not_null)]
     pub trunks: Option<Vec<T>>,
     /// The phone numbers of the account. A number is known by its E.164 form.
     #[schemars(transform = not_null)]
     pub numbers: Option<Vec<N>>,
+    /// Inventories of numbers: tables whose rows stand beside the entries of `numbers`.
+    #[schemars(transform = not_null)]
+    pub numbers_from: Option<Inventories>,
 }
 
 /// `unlisted`: one word for everything, or one for each kind.
@@ -134,6 +141,9 @@ pub struct TrunkSettings {
 /// What a number may say beside its attributes.
 #[derive(JsonSchema)]
 pub struct NumberSettings {
+    /// Whether this entry changes what another one, a range or an inventory says of the number: attribute by attribute, and only what is written here. Default: `false`.
+    #[schemars(rename = "override", extend("x-setting" = true), transform = not_null)]
+    pub overrides: Option<bool>,
     /// The id of the live object that is meant.
     #[schemars(extend("x-setting" = true), transform = not_null)]
     pub id: Option<NameOrId>,
