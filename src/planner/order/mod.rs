@@ -5,11 +5,13 @@
 //! The rules:
 //! 1. Steps of one change run in the order in which they were drafted.
 //! 2. What needs a new id waits for the step that makes it; what is after a word of the provider waits for all that reaches the word.
-//! 3. A delete, and the look right before it that nothing is lost with it, waits for the whole change of everything that lets go of the thing; a name is taken only when the thing that has it is deleted or called otherwise.
+//! 3. A delete, and the look right before it that nothing is lost with it, waits for the whole change of everything that lets go of the thing; a name is taken only when the thing that has it is deleted or called otherwise, if need be by a name
+//!    that it has only in between.
 //! 4. Nothing is taken down before its new target stands: whatever is moved to a trunk, or made on it, waits with its first step for all that the plan does to the
 //!    trunk, as far as that does not wait for numbers itself.
 //! 5. Steps of one change stay together where nothing keeps them apart, so that one number is down at a time, not all of them at once.
 
+mod aside;
 mod graph;
 mod names;
 mod standing;
@@ -26,7 +28,8 @@ use graph::Graph;
 ///
 /// # Errors
 /// When drafts wait for each other, which only words of a provider can bring about: nothing is added.
-pub(super) fn append(steps: &mut Vec<Step>, drafted: Vec<Drafted>, kinds: &Kinds) -> Result<(), String> {
+pub(super) fn append(steps: &mut Vec<Step>, mut drafted: Vec<Drafted>, kinds: &Kinds) -> Result<(), String> {
+    aside::make_room(&mut drafted, kinds);
     let (graph, order) = ordered(&drafted, kinds)?;
     let first = steps.len() as u32 + 1;
     let mut id_of = vec![0; order.len()];
