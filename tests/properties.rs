@@ -29,6 +29,8 @@ mod moments;
 mod outcome;
 #[path = "properties/refusals.rs"]
 mod refusals;
+#[path = "properties/renaming.rs"]
+mod renaming;
 mod support;
 #[path = "properties/talkover.rs"]
 mod talkover;
