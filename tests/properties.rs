@@ -9,6 +9,8 @@
 mod bolna;
 #[path = "properties/broken.rs"]
 mod broken;
+#[path = "properties/crossing.rs"]
+mod crossing;
 #[path = "support/estate.rs"]
 mod estate;
 #[path = "properties/expected.rs"]

@@ -107,6 +107,8 @@ pub struct Settings {
     pub leftover: bool,
     /// It was declared once and goes, whatever `unlisted` says; set by the scope stage.
     pub removed: bool,
+    /// Another account of the run declares it, and this one gives it up; set by the planner.
+    pub crosses: bool,
     /// On the observed side: what the platform says of its health, where that is bad; shown, never planned.
     pub condition: Option<Box<str>>,
 }
@@ -150,6 +152,11 @@ impl Resource {
     /// Whether it goes because it was declared once.
     pub fn is_removed(&self) -> bool {
         self.settings.as_ref().is_some_and(|s| s.removed)
+    }
+
+    /// Whether another account of the run is to have it.
+    pub fn crosses(&self) -> bool {
+        self.settings.as_ref().is_some_and(|s| s.crosses)
     }
 
     /// Whether it was read, or may still be live, under another name.

@@ -48,12 +48,15 @@ fn rounds() -> impl Strategy<Value = Round> {
         (names, more, any::<bool>(), any::<bool>(), numbers).prop_map(
             move |(names, more, open, new, numbers)| {
                 // Of a closed round only names that are live are given.
-                let names: Vec<_> = names.into_iter().filter(|name| open || *name < count).take(count).collect();
+                let names: Vec<_> =
+                    names.into_iter().filter(|name| open || *name < count).take(count).collect();
+                // Beside a new trunk that takes a name, one that is itself changed may be either of two: then only its id tells.
+                let clear = |pinned: bool| pinned || !(new && open);
                 let fates = names.into_iter().zip(more).map(|(name, (pinned, change))| Fate {
                     name,
                     pinned,
-                    changes: change == 1,
-                    anew: change == 2 && platform != Platform::Talkover,
+                    changes: change == 1 && clear(pinned),
+                    anew: change == 2 && clear(pinned) && platform != Platform::Talkover,
                 });
                 Round { platform, fates: fates.collect(), new: new && open, numbers }
             },
@@ -91,10 +94,18 @@ impl Round {
         let trunks = (0..self.fates.len()).map(|at| {
             let mut row = trunk(self.platform, at, NAMES[at], (false, false));
             row["id"] = id(self.platform, at);
-            let on: Vec<Json> = self.numbers.iter().enumerate().filter(|(_, (from, _))| *from == at).map(|(n, _)| match self.platform {
-                Platform::Talkover => json!({"id": format!("d-{n}"), "number": NUMBERS[n], "country_code": "US"}),
-                _ => json!({"phone_number": NUMBERS[n]}),
-            }).collect();
+            let on: Vec<Json> = self
+                .numbers
+                .iter()
+                .enumerate()
+                .filter(|(_, (from, _))| *from == at)
+                .map(|(n, _)| match self.platform {
+                    Platform::Talkover => {
+                        json!({"id": format!("d-{n}"), "number": NUMBERS[n], "country_code": "US"})
+                    }
+                    _ => json!({"phone_number": NUMBERS[n]}),
+                })
+                .collect();
             match self.platform {
                 Platform::Kalem => {}
                 Platform::Bolna => row["phone_numbers"] = json!(on),
@@ -146,7 +157,8 @@ impl Round {
             }
             trunks.push(row);
         }
-        let number = |(n, (_, to)): (usize, &(usize, usize))| json!({"number": NUMBERS[n], "trunk": self.name(*to)});
+        let number =
+            |(n, (_, to)): (usize, &(usize, usize))| json!({"number": NUMBERS[n], "trunk": self.name(*to)});
         let numbers: Vec<Json> = self.numbers.iter().enumerate().map(number).collect();
         let file = json!({"provider": self.platform.name(), "limits": {"removals": "100%"}, "trunks": trunks, "numbers": numbers});
         Case::new(self.platform, self.live(), file)
@@ -199,7 +211,8 @@ fn settles(round: &Round, workers: usize) -> Checked {
     Ok(())
 }
 
-const FAULTS: [(&str, u32); 4] = [("status=503", 1), ("reset-before", 1), ("reset-after", 1), ("reset-after", 4)];
+const FAULTS: [(&str, u32); 4] =
+    [("status=503", 1), ("reset-before", 1), ("reset-after", 1), ("reset-after", 4)];
 
 /// Each request goes wrong once; run again, twice at most.
 fn heals(round: &Round, first: usize) -> Checked {

@@ -18,7 +18,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::planned::source;
 use crate::model::{Change, Draft, Drafted, Kinds, Step, Wait};
@@ -73,6 +73,41 @@ fn step(draft: &Draft, change: &Change, id: u32, waits: Vec<(u32, Wait)>) -> Ste
         source: source(change.after.as_ref().or(change.before.as_ref())),
         notes: draft.notes.clone().waiting(reasons),
     }
+}
+
+/// An order of all steps of a plan that keeps the waits they have and these more: the places of the steps, the steps of one thing together where that can be.
+///
+/// # Errors
+/// When steps would wait for each other.
+pub(super) fn again(steps: &[Step], more: &BTreeMap<usize, BTreeSet<usize>>) -> Result<Vec<usize>, String> {
+    let mut followers = vec![Vec::new(); steps.len()];
+    let mut missing = vec![0; steps.len()];
+    for (at, step) in steps.iter().enumerate() {
+        let own = step.waits_on.iter().map(|&id| id as usize - 1);
+        for before in own.chain(more.get(&at).into_iter().flatten().copied()) {
+            followers[before].push(at);
+            missing[at] += 1;
+        }
+    }
+    let mut free: BTreeSet<_> = (0..steps.len()).filter(|&at| missing[at] == 0).collect();
+    let mut order = Vec::with_capacity(steps.len());
+    let mut next = free.pop_first();
+    while let Some(at) = next {
+        order.push(at);
+        for &follower in &followers[at] {
+            missing[follower] -= 1;
+            if missing[follower] == 0 {
+                free.insert(follower);
+            }
+        }
+        let goes_on = |same: &usize| steps.get(*same).is_some_and(|step| step.address == steps[at].address);
+        next = Some(at + 1).filter(goes_on).filter(|same| free.remove(same)).or_else(|| free.pop_first());
+    }
+    if order.len() == steps.len() {
+        return Ok(order);
+    }
+    let stuck = (0..steps.len()).find(|&at| missing[at] > 0).map(|at| steps[at].address.to_string());
+    Err(format!("the requests for `{}` would wait for each other", stuck.unwrap_or_default()))
 }
 
 /// The waits of a node without those that another of them waits for already, or that come before another of them in its change.
