@@ -154,11 +154,6 @@ impl Resource {
         self.settings.as_ref().is_some_and(|s| s.removed)
     }
 
-    /// Whether another account of the run is to have it.
-    pub fn crosses(&self) -> bool {
-        self.settings.as_ref().is_some_and(|s| s.crosses)
-    }
-
     /// Whether it was read, or may still be live, under another name.
     pub fn is_renamed(&self) -> bool {
         self.settings.as_ref().is_some_and(|s| s.renamed_from.is_some())

@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{
-    Action, Address, Change, Draft, Drafted, Gap, Id, Ids, KindName, Kinds, Request, Resource, State,
-};
+use crate::model::{Action, Address, Change, Draft, Drafted, Gap, Id, Ids, KindName, Kinds, Request, State};
 use crate::provider::write::id_as_text;
 
 use super::handover::{Handover, let_go};
@@ -116,7 +114,8 @@ impl<'a> Sets<'a> {
             // One that several agents have is back on all of them.
             Action::Replace => differs.unwrap_or_else(|| from.clone()),
         };
-        let crosses = change.before.as_ref().is_some_and(Resource::crosses);
+        let crosses =
+            change.before.as_ref().and_then(|before| before.settings.as_ref()).is_some_and(|s| s.crosses);
         let old = id.map(Member::Live);
         let new = match (change.action, &old) {
             (Action::Update, Some(live)) => live.clone(),
