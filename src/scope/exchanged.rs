@@ -49,9 +49,8 @@ fn hand_on<'a>(
     first: &'a Resource,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let (address, name) = (&first.address, &*first.address.name);
-    let is_live = |name: &str| !claims.free(address, name).is_empty();
-    if !claims.is_missing(address) || is_live(name) || is_live(&format!("{name}{REPLACEMENT_MARK}")) {
+    let is_live = !claims.free(&first.address, &first.address.name).is_empty();
+    if !claims.is_missing(&first.address) || is_live || is_replaced(claims, first) {
         return;
     }
     let (mut own, mut former, mut next) = (Vec::new(), Vec::new(), first);
@@ -67,12 +66,20 @@ fn hand_on<'a>(
             break;
         }
         own.push((next, live));
+        if is_replaced(claims, next) {
+            break;
+        }
     }
     if own.is_empty() {
         former.into_iter().for_each(|(trunk, live)| claims.claim(&trunk.address, live));
     } else {
         settle(claims, (own, former), diagnostics);
     }
+}
+
+/// Whether a replacement of a trunk is live under its mark.
+fn is_replaced(claims: &Claims<'_>, trunk: &Resource) -> bool {
+    !claims.free(&trunk.address, &format!("{}{REPLACEMENT_MARK}", trunk.address.name)).is_empty()
 }
 
 /// The one live trunk of a former name.
