@@ -259,3 +259,44 @@ proptest! {
         heals(&round, first)?;
     }
 }
+
+/// Names that went round go back: by id, so in one run.
+fn goes_back(round: &Round) -> Checked {
+    let estate = Estate { has_journal: true, ..Estate::with(&[round.case()], &[]) };
+    let before = estate.seen().remove(0);
+    let plan = estate.plan().map_err(TestCaseError::fail)?;
+    if plan.is_empty() {
+        return Ok(());
+    }
+    prop_assert!(estate.apply(&plan, 1).converged());
+    let back = estate.way_back(&estate.journalled()).map_err(TestCaseError::fail)?;
+    prop_assert!(
+        back.refusals.is_empty() && !back.has_errors(),
+        "{:?} {:?}",
+        back.refusals,
+        back.diagnostics
+    );
+    let report = estate.apply(&back, 1);
+    prop_assert!(report.converged(), "{report:#?}\n{:#?}", back.steps);
+    let after = estate.seen().remove(0);
+    let names = |seen: &Seen| -> BTreeMap<String, String> {
+        seen.trunks.iter().map(|trunk| (trunk.id.clone(), trunk.name.clone())).collect()
+    };
+    prop_assert_eq!(names(&before), names(&after));
+    for number in &before.numbers {
+        let now = after.number(&number.name).map(|now| &now.says["trunk"]);
+        prop_assert_eq!(now, Some(&number.says["trunk"]));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(16))]
+
+    #[test]
+    fn what_went_round_goes_back(round in rounds()) {
+        let stays = |fate: Fate| Fate { anew: false, ..fate };
+        let fates = round.fates.into_iter().map(stays).collect();
+        goes_back(&Round { fates, new: false, ..round })?;
+    }
+}
