@@ -94,9 +94,13 @@ pub(super) fn warn(differing: &mut [(World, Vec<Change>)]) {
         return;
     }
     let mut warnings: Vec<(usize, Diagnostic)> = Vec::new();
+    let is_number = |address: &&Address| address.kind == KindName::Number;
     for (at, (world, changes)) in differing.iter().enumerate() {
+        if !world.unlisted.iter().any(|address| is_number(&address)) {
+            continue;
+        }
         let touched: BTreeSet<_> = changes.iter().map(|change| &change.address).collect();
-        let numbers = world.unlisted.iter().filter(|address| address.kind == KindName::Number);
+        let numbers = world.unlisted.iter().filter(is_number);
         for from in numbers.filter(|from| !touched.contains(from) && is_in_service(world, from)) {
             if let Some((other, _)) = declaring(differing, from) {
                 let to = Address::new(&other.account, KindName::Number, &from.name);
@@ -107,13 +111,19 @@ pub(super) fn warn(differing: &mut [(World, Vec<Change>)]) {
     warnings.into_iter().for_each(|(at, warning)| differing[at].0.diagnostics.push(warning));
 }
 
-/// Whether anything at an account still answers a number.
+/// Whether a number is still answered at an account: it is switched on and has its trunk, or, where it can't be without one, an agent.
 fn is_in_service(world: &World, number: &Address) -> bool {
     let Some(live) = world.observed.get(number) else { return false };
-    let off = world.kinds.number.attributes.iter().any(|attribute| {
+    let kind = &world.kinds.number;
+    let off = kind.attributes.iter().any(|attribute| {
         attribute.inactive.is_some() && attribute.inactive.as_ref() == live.attributes.get(attribute.name)
     });
-    !off && references(world.kinds, Some(live)).next().is_some()
+    let held = kind.references().any(|(attribute, _)| attribute.vital);
+    let answered = kind.references().any(|(attribute, to)| {
+        let is = live.attributes.get(attribute.name).and_then(|value| value.as_ref_address());
+        (to == KindName::Trunk) != held && is.is_some()
+    });
+    !off && answered
 }
 
 fn stays(from: &Address, declared: Option<&Resource>, to: &Address) -> Diagnostic {

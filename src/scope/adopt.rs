@@ -39,7 +39,8 @@ pub(super) fn adopt(
     claims.by_name(&declared, diagnostics, |trunk| {
         (!alone(trunk)).then(|| format!("{}{RENAMING_MARK}", trunk.address.name).into())
     });
-    let half_renamed: Vec<_> = claims.found.values().copied().collect();
+    let marked = |live: &&&Resource| live_name(&kinds.trunk, live).ends_with(RENAMING_MARK);
+    let half_renamed: Vec<_> = claims.found.values().filter(marked).copied().collect();
     exchanged::claim(&mut claims, &declared, alone, diagnostics);
     claims.by_name(&declared, diagnostics, |trunk| Some((&*trunk.address.name).into()));
     claims.by_name(&declared, diagnostics, |trunk| former_name(trunk).map(Cow::Borrowed));
