@@ -157,3 +157,20 @@ fn a_saved_plan_of_both_is_applied_as_it_was_shown() {
     story.run(&["apply", "--plan", "saved.json"]).stdout_of(0);
     assert!(!story.kalem_has_it());
 }
+
+/// The way back is as careful as the way there.
+#[test]
+fn undone_it_stands_at_the_old_account_before_the_new_one_lets_go() {
+    let story = Story::new();
+    story.run(&["apply", "--auto-approve", "--journal", "run.journal"]).stdout_of(0);
+    let back = story.run(&["undo", "run.journal", "--format", "json"]).stdout_of(0);
+    let back: Json = serde_json::from_str(&back).unwrap();
+    let steps = back["trunkform"]["steps"].as_array().unwrap();
+    let at = |address: &str, verb: &str| {
+        let found = steps.iter().position(|step| step["address"] == address && step["verb"] == verb);
+        found.unwrap_or_else(|| panic!("{address} {verb}: {back}"))
+    };
+    assert!(at("kalem.number.+14155552601", "create") < at("bolna.number.+14155552601", "delete"));
+    let waits = &steps[at("bolna.number.+14155552601", "delete")];
+    assert!(waits.to_string().contains("crosses"), "{waits}");
+}
