@@ -34,6 +34,7 @@ const RUNS: &[(Code, Run, i32)] = &[
     (Code::PLN011, Run::SavedPlan, 3),
     (Code::PLN012, Run::Locked, 3),
     (Code::PLN013, Run::Undo, 0),
+    (Code::PLN014, Run::Plan, 0),
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -153,7 +154,14 @@ fn said(output: &Output) -> String {
 fn live(code: Code, run: Run, side: &str) -> Output {
     let room = tempfile::tempdir().unwrap();
     let copy = |from: &str, to: &str| std::fs::copy(folder(code).join(from), room.path().join(to)).unwrap();
-    copy(&format!("{side}.yaml"), "trunkform.yaml");
+    if folder(code).join(side).is_dir() {
+        for file in std::fs::read_dir(folder(code).join(side)).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            copy(&format!("{side}/{name}"), &name);
+        }
+    } else {
+        copy(&format!("{side}.yaml"), "trunkform.yaml");
+    }
     copy("live.json", "live.json");
     let trunkform = |arguments: &[&str]| {
         Command::new(env!("CARGO_BIN_EXE_trunkform"))

@@ -9,6 +9,8 @@
 mod bolna;
 #[path = "properties/broken.rs"]
 mod broken;
+#[path = "properties/crossing.rs"]
+mod crossing;
 #[path = "support/estate.rs"]
 mod estate;
 #[path = "properties/expected.rs"]
@@ -29,6 +31,8 @@ mod moments;
 mod outcome;
 #[path = "properties/refusals.rs"]
 mod refusals;
+#[path = "properties/renaming.rs"]
+mod renaming;
 mod support;
 #[path = "properties/talkover.rs"]
 mod talkover;

@@ -75,7 +75,8 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
 /// What planning needs of the wishes.
 pub(super) fn choices(wishes: Wishes, now: jiff::Timestamp) -> Choices {
     let Wishes { targets, allow_removals, every_resource, .. } = wishes;
-    Choices { timestamp: now.to_string(), targets, allow_removals, every_resource }
+    let unread = Vec::new();
+    Choices { timestamp: now.to_string(), targets, allow_removals, every_resource, unread }
 }
 
 /// The plan of what is wanted, whoever says it; of nothing at all where one account can't be reached and `all_or_none` are to be read.
@@ -112,7 +113,8 @@ async fn live(wanted: &Wanted, (reached, missing): (&[Reached], Vec<Unread>), ch
         notes.extend(complaints("--ignore", wanted.ignore()));
     }
     let asked = wanted.why().map(|text| asked::live(text, &differing));
-    let plan = planner::plan(differing, choices);
+    let choices = Choices { unread: wanted.numbers_of(&unread), ..choices.clone() };
+    let plan = planner::plan(differing, &choices);
     Made { plan: Plan { errors, unread, ..plan }, notes, asked, ..Made::default() }
 }
 

@@ -3,7 +3,7 @@
 //! Reads nothing itself.
 
 use trunkform::config::Waivers;
-use trunkform::model::{Account, Config, Pattern, Reading, State};
+use trunkform::model::{Account, Address, Config, KindName, Pattern, Reading, State};
 use trunkform::undo::Run;
 use trunkform::{diff, scope, since};
 
@@ -41,6 +41,14 @@ impl Wanted {
                 run.pasts().iter().map(|past| (&past.account, past.provider.name(), everything)).collect()
             }
         }
+    }
+
+    /// The numbers that are declared for some of the accounts.
+    pub(super) fn numbers_of(&self, accounts: &[Account]) -> Vec<Address> {
+        let Self::Files { config, .. } = self else { return Vec::new() };
+        let wanted = config.accounts.iter().filter(|one| accounts.contains(&one.account));
+        let declared = wanted.flat_map(|one| one.desired.resources.keys());
+        declared.filter(|address| address.kind == KindName::Number).cloned().collect()
     }
 
     /// What is sent again although nothing differs.

@@ -63,7 +63,8 @@ impl<'a> Past<'a> {
     /// Its address for what has this one now: names may have changed in the file, what was read has not.
     fn address(&self, now: &Address) -> Address {
         let live = self.now.observed.get(now).map(Resource::read_as);
-        let read = live.or_else(|| self.was_called(now)).unwrap_or_else(|| now.clone());
+        // A name that nothing live has any more, because what had it is renamed, is only a name.
+        let Some(read) = live.or_else(|| self.was_called(now)) else { return now.clone() };
         self.renamed.get(&read).map_or(read, |address| (*address).clone())
     }
 

@@ -140,6 +140,12 @@ const TEXTS: &[Text] = &[
     text!(PLN011, live),
     text!(PLN012, live),
     text!(PLN013, live),
+    text!(
+        PLN014,
+        file!(PLN014, "wrong/kalem.yaml" "wrong/bolna.yaml"),
+        file!(PLN014, "right/kalem.yaml" "right/bolna.yaml"),
+        Some(file!(PLN014, "live.json"))
+    ),
 ];
 
 /// The text that `explain CODE` prints.

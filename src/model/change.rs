@@ -11,6 +11,11 @@ use super::value::Value;
 /// The new trunk carries it until the old one is gone; a live trunk that still has it was left from a run that stopped half way.
 pub const REPLACEMENT_MARK: &str = " [trunkform replacement]";
 
+/// What stands behind the name that a live trunk is to have while another one still has that name.
+///
+/// A live trunk that has it was left from a run that stopped half way, and is the declared trunk of the name in front.
+pub const RENAMING_MARK: &str = " [trunkform renaming]";
+
 /// What happens to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {

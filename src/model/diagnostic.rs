@@ -148,6 +148,7 @@ codes! {
     PLN011 Error false "an account shows far less than when the plan was made";
     PLN012 Error false "another run holds the lease";
     PLN013 Warning false "something that a run changed can't come back as it was";
+    PLN014 Warning false "a number that another account of the run declares";
 }
 
 impl Code {

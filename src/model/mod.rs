@@ -22,7 +22,7 @@ pub mod text;
 pub mod value;
 
 pub use address::{Account, Address, KindName, Pattern};
-pub use change::{Action, AttributeChange, Change, REPLACEMENT_MARK};
+pub use change::{Action, AttributeChange, Change, RENAMING_MARK, REPLACEMENT_MARK};
 pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use drift::{Drift, Noise};

@@ -22,6 +22,8 @@ pub enum Wait {
     Name,
     /// The earlier one finishes the trunk that this one comes to.
     Stands,
+    /// The earlier one is about the number at the account that it goes to.
+    Crosses,
 }
 
 impl Wait {
@@ -34,6 +36,7 @@ impl Wait {
             Self::Platform => "the platform wants them in this order",
             Self::Name => "the name is taken until the earlier one is done",
             Self::Stands => "nothing is moved before its new target stands",
+            Self::Crosses => "a number stands at its new account before the old one lets go of it",
         }
     }
 }

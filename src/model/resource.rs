@@ -105,6 +105,8 @@ pub struct Settings {
     pub leftover: bool,
     /// It was declared once and goes, whatever `unlisted` says; set by the scope stage.
     pub removed: bool,
+    /// Another account of the run declares it, and this one gives it up; set by the planner.
+    pub crosses: bool,
     /// On the observed side: what the platform says of its health, where that is bad; shown, never planned.
     pub condition: Option<Box<str>>,
 }

@@ -35,7 +35,10 @@ pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String
                 prints.entry(live.read_as()).or_insert_with(|| reader.print(Some(live), false));
             }
         }
-        prints.insert(address, reader.print(read, goes));
+        // What is to be made under a name that a live thing gives up is not live, and the name is.
+        if read.is_some() || !live_names.contains(&address) {
+            prints.insert(address, reader.print(read, goes));
+        }
         if takes_a_name {
             prints.insert(change.address.clone(), reader.print(None, false));
         }

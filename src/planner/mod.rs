@@ -2,6 +2,7 @@
 //! In: the worlds of all accounts and what differs in each. Out: one complete [`Plan`], with why it would be refused.
 //! Does no I/O, reads no clock and no environment, names no platform.
 
+mod across;
 mod fingerprint;
 mod held;
 mod holdings;
@@ -43,6 +44,8 @@ pub struct Choices {
     pub allow_removals: Option<usize>,
     /// Whether the plan holds every declared resource as it will be, not only what changes: for programs, and at the price of their memory.
     pub every_resource: bool,
+    /// The numbers that files declare for accounts that could not be read.
+    pub unread: Vec<Address>,
 }
 
 /// The plan over all accounts.
@@ -55,13 +58,16 @@ pub fn plan(differing: Vec<(World, Vec<Change>)>, choices: &Choices) -> Plan {
 /// # Panics
 /// Where `providers` does not know the provider of a world.
 pub fn plan_with(
-    differing: Vec<(World, Vec<Change>)>,
+    mut differing: Vec<(World, Vec<Change>)>,
     choices: &Choices,
     providers: fn(&str) -> Option<&'static dyn Provider>,
 ) -> Plan {
+    across::warn(&mut differing);
+    let crossings = across::find(&differing, choices);
     let mut parts: Vec<_> =
         differing.into_iter().map(|(world, changes)| Part::new(world, changes, &choices.targets)).collect();
     parts.sort_by(|a, b| a.world.account.cmp(&b.world.account));
+    let crossings = across::settle(crossings, &mut parts);
     let removals = parts.iter().map(|part| part.removals.len()).sum();
     let mut plan = Plan {
         timestamp: choices.timestamp.clone(),
@@ -73,6 +79,9 @@ pub fn plan_with(
     for part in parts {
         let provider = providers(part.world.provider).expect("the provider of a world is in the table");
         part.add_to(&mut plan, provider, choices);
+    }
+    if let Err(why) = across::wait(&mut plan.steps, &crossings) {
+        plan.errors.push(why);
     }
     plan.impact.secrets_sent = impact::secrets(&plan.steps);
     plan.summary.steps = plan.steps.len();

@@ -43,6 +43,30 @@ pub(super) fn unsure(address: &Address, attribute: &str, target: &Address) -> Re
     }
 }
 
+/// PLN014 for a number that would be given up before it stands at its new account.
+pub(super) fn nowhere(from: &Address, to: &Address, read: bool) -> Refusal {
+    let (why, help) = match read {
+        true => (
+            format!("`{to}` is no part of this plan"),
+            format!("plan both, as with one more `--target {to}`, or leave `{from}` out"),
+        ),
+        false => (
+            format!("`{}` could not be read", to.account),
+            format!("plan again when it can be, or leave `{from}` out with `--target`"),
+        ),
+    };
+    Refusal {
+        code: Code::PLN014,
+        message: format!(
+            "`{from}` would be given up although its files now are those of `{}`, and {why}",
+            to.account
+        ),
+        help,
+        addresses: vec![from.clone(), to.clone()],
+        no_safe_plan: true,
+    }
+}
+
 /// PLN011.
 pub(super) fn shrunk(account: &Account, was: usize, is: usize) -> Refusal {
     let is = if is == 0 { "none".to_owned() } else { format!("only {is}") };

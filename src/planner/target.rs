@@ -93,12 +93,12 @@ pub(super) fn freed_name<'a>(kinds: &crate::model::Kinds, change: &'a Change) ->
     (change.action == Action::Delete || name(change.after.as_ref()) != Some(before)).then_some(before)
 }
 
-/// The name that a live thing takes: a rename, or the last step of a replacement.
+/// The name that a thing takes: one that is made, a rename, or the last step of a replacement.
 pub(super) fn taken_name<'a>(kinds: &crate::model::Kinds, change: &'a Change) -> Option<&'a str> {
     let identity = kinds.get(change.address.kind)?.identity;
     match change.action {
         Action::Update => change.after(identity)?.as_text(),
-        Action::Replace => change.after.as_ref()?.attributes.get(identity)?.as_text(),
-        Action::Create | Action::Delete => None,
+        Action::Create | Action::Replace => change.after.as_ref()?.attributes.get(identity)?.as_text(),
+        Action::Delete => None,
     }
 }

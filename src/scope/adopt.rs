@@ -1,17 +1,19 @@
-//! Which live trunk is which declared one: by `id:`, by name, by `renamed_from:`, or by the mark of a replacement that stopped half way.
+//! Which live trunk is which declared one: by `id:`, by name, by `renamed_from:`, or by the mark of a rename or a replacement that stopped half way.
 //! In: the declared and the live trunks. Out: the address that each live trunk has from here on, and what an interrupted replacement left.
 //! Never guesses: two live trunks of one name are an error that asks for `id:`. Never moves a live trunk that `ignore` names.
 //!
-//! `renamed_from` is honoured only while no trunk of the new name is live. Otherwise a file that says "a was b, b was a" would swap the two at every
-//! apply. So a rename happens once, and its line may stay in the file. Where the former name is live too and no declared trunk is that one, it is said (LIV007).
+//! `renamed_from` is honoured only while no trunk of the new name is live, or where names went round (`exchanged`). Otherwise a file that says "a was b, b was a"
+//! would swap the two at every apply. So a rename happens once, and its line may stay in the file. Where the former name is live too and no declared trunk is that
+//! one, it is said (LIV007).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{complaints, keep};
+use super::{complaints, exchanged, keep};
 use crate::model::normalise;
 use crate::model::{
-    AccountConfig, Address, Diagnostic, Id, Immutable, Kind, KindName, Kinds, REPLACEMENT_MARK, Resource,
-    Severity, State,
+    AccountConfig, Address, Diagnostic, Id, Immutable, Kind, KindName, Kinds, RENAMING_MARK,
+    REPLACEMENT_MARK, Resource, Severity, State,
 };
 
 /// What became of the live trunks' addresses.
@@ -33,9 +35,17 @@ pub(super) fn adopt(
     let declared: Vec<_> = config.desired.resources.values().filter(|r| is_trunk(r)).collect();
     let mut claims = Claims::new(config, observed, &kinds.trunk);
     claims.by_pin(&declared);
-    claims.by_name(&declared, diagnostics, |trunk| Some(&trunk.address.name));
-    claims.by_name(&declared, diagnostics, former_name);
+    let alone = |trunk: &Resource| keep::ignores(config, &trunk.address);
+    claims.by_name(&declared, diagnostics, |trunk| {
+        (!alone(trunk)).then(|| format!("{}{RENAMING_MARK}", trunk.address.name).into())
+    });
+    let marked = |live: &&&Resource| live_name(&kinds.trunk, live).ends_with(RENAMING_MARK);
+    let half_renamed: Vec<_> = claims.found.values().filter(marked).copied().collect();
+    exchanged::claim(&mut claims, &declared, alone, diagnostics);
+    claims.by_name(&declared, diagnostics, |trunk| Some((&*trunk.address.name).into()));
+    claims.by_name(&declared, diagnostics, |trunk| former_name(trunk).map(Cow::Borrowed));
     claims.without_effect(config, &declared, diagnostics);
+    claims.name_is_taken(config, &half_renamed, diagnostics);
     let mut leftovers = Vec::new();
     for trunk in declared.iter().filter(|t| !keep::ignores(config, &t.address)) {
         leftovers.extend(claims.half_replaced(trunk));
@@ -48,17 +58,17 @@ fn is_trunk(resource: &Resource) -> bool {
     resource.address.kind == KindName::Trunk
 }
 
-fn pin(resource: &Resource) -> Option<&Id> {
+pub(super) fn pin(resource: &Resource) -> Option<&Id> {
     resource.settings.as_ref()?.pin.as_ref()
 }
 
-fn former_name(resource: &Resource) -> Option<&str> {
+pub(super) fn former_name(resource: &Resource) -> Option<&str> {
     resource.settings.as_ref()?.renamed_from.as_deref()
 }
 
 /// Who has which live trunk so far.
-struct Claims<'a> {
-    kind: &'a Kind,
+pub(super) struct Claims<'a> {
+    pub(super) kind: &'a Kind,
     by_name: HashMap<String, Vec<&'a Resource>>,
     by_id: HashMap<String, &'a Resource>,
     /// What `ignore` names as it is live: it keeps its name and is nobody else's.
@@ -82,7 +92,7 @@ impl<'a> Claims<'a> {
         Self { kind, by_name, by_id, ignored, taken, found, ambiguous }
     }
 
-    fn claim(&mut self, declared: &'a Address, live: &'a Resource) {
+    pub(super) fn claim(&mut self, declared: &'a Address, live: &'a Resource) {
         self.taken.insert(&live.address);
         self.found.insert(declared, live);
     }
@@ -94,7 +104,7 @@ impl<'a> Claims<'a> {
     }
 
     /// The live trunks of a name that the declared one may have; those that spell it letter by letter, if there are any.
-    fn free(&self, declared: &Address, name: &str) -> Vec<&'a Resource> {
+    pub(super) fn free(&self, declared: &Address, name: &str) -> Vec<&'a Resource> {
         let same = self.by_name.get(&*normalise::name(name)).into_iter().flatten().copied();
         let free: Vec<_> = same.filter(|trunk| self.is_open(declared, trunk)).collect();
         let exact: Vec<_> = free.iter().copied().filter(|t| live_name(self.kind, t) == name).collect();
@@ -114,20 +124,33 @@ impl<'a> Claims<'a> {
         &mut self,
         declared: &[&'a Resource],
         diagnostics: &mut Vec<Diagnostic>,
-        name: impl Fn(&'a Resource) -> Option<&'a str>,
+        name: impl Fn(&'a Resource) -> Option<Cow<'a, str>>,
     ) {
-        let missing = |claims: &Self, trunk: &Resource| {
-            !claims.found.contains_key(&trunk.address) && !claims.ambiguous.contains(&trunk.address)
-        };
         for trunk in declared {
-            let Some(name) = name(trunk).filter(|_| missing(self, trunk)) else { continue };
-            match self.free(&trunk.address, name).as_slice() {
+            let Some(name) = name(trunk).filter(|_| self.is_missing(&trunk.address)) else { continue };
+            match self.free(&trunk.address, &name).as_slice() {
                 [] => {}
                 [live] => self.claim(&trunk.address, live),
                 several => {
-                    diagnostics.push(complaints::two_of_one_name(trunk, name, several));
+                    diagnostics.push(complaints::two_of_one_name(trunk, &name, several));
                     self.ambiguous.insert(&trunk.address);
                 }
+            }
+        }
+    }
+
+    /// Whether it is still open which live trunk a declared one is.
+    pub(super) fn is_missing(&self, declared: &Address) -> bool {
+        !self.found.contains_key(declared) && !self.ambiguous.contains(declared)
+    }
+
+    /// Tells of each trunk whose rename stopped half way and can't go on, because another one has the name and keeps it.
+    fn name_is_taken(&self, config: &AccountConfig, half: &[&Resource], diagnostics: &mut Vec<Diagnostic>) {
+        let found = self.found.iter().filter(|(_, live)| half.iter().any(|one| one.address == live.address));
+        for (name, live) in found.filter(|_| !half.is_empty() && !config.unlisted.delete_trunks) {
+            let declared = config.desired.get(name).filter(|declared| pin(declared).is_none());
+            if let (Some(declared), [other, ..]) = (declared, &self.free(name, &name.name)[..]) {
+                diagnostics.push(complaints::name_is_taken(declared, live, other));
             }
         }
     }

@@ -199,6 +199,31 @@ pub(super) fn former_name_live(
     ))
 }
 
+/// LIV001 at a trunk that has its name only with a mark.
+pub(super) fn name_is_taken(trunk: &Resource, live: &Resource, other: &Resource) -> Diagnostic {
+    let (now, others) = (pins(&[live]), pins(&[other]));
+    let name = &trunk.address.name;
+    let message = format!(
+        "two live trunks claim the name `{name}`: one that a run was about to call so (id {now}), and one that is called so (id {others})"
+    );
+    about(trunk, Code::LIV001, message).help(format!(
+        "list the other one under another name, with `id: {}`; or rename or delete one of them at the platform",
+        first(&[other])
+    ))
+}
+
+/// LIV007 at a trunk whose former name another declared one has.
+pub(super) fn perhaps_exchanged(trunk: &Resource, former: &Resource) -> Diagnostic {
+    let (name, now) = (&trunk.address.name, pins(&[former]));
+    let message = format!(
+        "whether `{name}` was renamed already can't be seen: the live trunk of its former name (id {now}) fits the file no better than the one that has the name there; it is taken as done"
+    );
+    about(trunk, Code::LIV007, message).help(format!(
+        "if it was, take `renamed_from` out; if it is still to be renamed, write `id: {}`",
+        first(&[former])
+    ))
+}
+
 /// NUM012.
 pub(super) fn only_out(number: &Resource, entry: &Entry, agent: &Agent) -> Diagnostic {
     let (name, agent) = (&number.address.name, &agent.address.name);

@@ -6,6 +6,7 @@ mod adopt;
 mod agents;
 mod complaints;
 mod conditions;
+mod exchanged;
 mod holders;
 mod keep;
 mod trunks;

@@ -13,6 +13,7 @@ mod noticing;
 mod planning;
 mod properties;
 mod refusing;
+mod renaming;
 mod scoping;
 mod simulator;
 mod since;

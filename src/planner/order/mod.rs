@@ -5,18 +5,20 @@
 //! The rules:
 //! 1. Steps of one change run in the order in which they were drafted.
 //! 2. What needs a new id waits for the step that makes it; what is after a word of the provider waits for all that reaches the word.
-//! 3. A delete, and the look right before it that nothing is lost with it, waits for the whole change of everything that lets go of the thing; a name is taken only when the thing that has it is deleted or called otherwise.
+//! 3. A delete, and the look right before it that nothing is lost with it, waits for the whole change of everything that lets go of the thing; a name is taken only when the thing that has it is deleted or called otherwise, if need be by a name
+//!    that it has only in between.
 //! 4. Nothing is taken down before its new target stands: whatever is moved to a trunk, or made on it, waits with its first step for all that the plan does to the
 //!    trunk, as far as that does not wait for numbers itself.
 //! 5. Steps of one change stay together where nothing keeps them apart, so that one number is down at a time, not all of them at once.
 
+mod aside;
 mod graph;
 mod names;
 mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::planned::source;
 use crate::model::{Change, Draft, Drafted, Kinds, Step, Wait};
@@ -26,7 +28,8 @@ use graph::Graph;
 ///
 /// # Errors
 /// When drafts wait for each other, which only words of a provider can bring about: nothing is added.
-pub(super) fn append(steps: &mut Vec<Step>, drafted: Vec<Drafted>, kinds: &Kinds) -> Result<(), String> {
+pub(super) fn append(steps: &mut Vec<Step>, mut drafted: Vec<Drafted>, kinds: &Kinds) -> Result<(), String> {
+    aside::make_room(&mut drafted, kinds);
     let (graph, order) = ordered(&drafted, kinds)?;
     let first = steps.len() as u32 + 1;
     let mut id_of = vec![0; order.len()];
@@ -70,6 +73,41 @@ fn step(draft: &Draft, change: &Change, id: u32, waits: Vec<(u32, Wait)>) -> Ste
         source: source(change.after.as_ref().or(change.before.as_ref())),
         notes: draft.notes.clone().waiting(reasons),
     }
+}
+
+/// An order of all steps of a plan that keeps the waits they have and these more: the places of the steps, the steps of one thing together where that can be.
+///
+/// # Errors
+/// When steps would wait for each other.
+pub(super) fn again(steps: &[Step], more: &BTreeMap<usize, BTreeSet<usize>>) -> Result<Vec<usize>, String> {
+    let mut followers = vec![Vec::new(); steps.len()];
+    let mut missing = vec![0; steps.len()];
+    for (at, step) in steps.iter().enumerate() {
+        let own = step.waits_on.iter().map(|&id| id as usize - 1);
+        for before in own.chain(more.get(&at).into_iter().flatten().copied()) {
+            followers[before].push(at);
+            missing[at] += 1;
+        }
+    }
+    let mut free: BTreeSet<_> = (0..steps.len()).filter(|&at| missing[at] == 0).collect();
+    let mut order = Vec::with_capacity(steps.len());
+    let mut next = free.pop_first();
+    while let Some(at) = next {
+        order.push(at);
+        for &follower in &followers[at] {
+            missing[follower] -= 1;
+            if missing[follower] == 0 {
+                free.insert(follower);
+            }
+        }
+        let goes_on = |same: &usize| steps.get(*same).is_some_and(|step| step.address == steps[at].address);
+        next = Some(at + 1).filter(goes_on).filter(|same| free.remove(same)).or_else(|| free.pop_first());
+    }
+    if order.len() == steps.len() {
+        return Ok(order);
+    }
+    let stuck = (0..steps.len()).find(|&at| missing[at] > 0).map(|at| steps[at].address.to_string());
+    Err(format!("the requests for `{}` would wait for each other", stuck.unwrap_or_default()))
 }
 
 /// The waits of a node without those that another of them waits for already, or that come before another of them in its change.

@@ -1,32 +1,37 @@
 //! A name is taken when it is free.
 //! In: a graph. Out: the same, in which whoever takes a name waits for those that give it up.
-//! Two that swap their names can't both wait: the wait of the later one is left out, and its request may be refused where names are unique.
+//! Of those that can't all wait for each other `aside` has let one give up its name first; a wait that would still close a circle is left out.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use super::aside;
 use super::graph::{Graph, deleting};
-use crate::model::{Action, Change, Draft, KindName, Resource, Wait};
+use crate::model::{Action, Change, Draft, KindName, RENAMING_MARK, Resource, Wait, normalise};
 
 /// Adds the waits for names; those of what is made last, since they are wishes: a trunk that numbers come to must not wait for numbers.
 pub(super) fn add(graph: &mut Graph<'_>) {
-    let mut freed: HashMap<(KindName, &str), Vec<usize>> = HashMap::new();
+    let mut freed: HashMap<(KindName, Cow<'_, str>), Vec<usize>> = HashMap::new();
     let (mut taken, mut made) = (Vec::new(), Vec::new());
     for (change, drafts, nodes) in graph.changes() {
         let Some(identity) = graph.kinds.get(change.address.kind).map(|kind| kind.identity) else { continue };
         let (before, after) = (name(identity, change.before.as_ref()), name(identity, change.after.as_ref()));
         // A replacement takes even its own name again, which somebody else may have as well.
-        let takes = after.filter(|_| before != after || change.action == Action::Replace);
-        if let Some((name, at)) = takes.zip(taking(drafts, change)) {
+        let takes = after.filter(|after| before.as_ref() != Some(after) || change.action == Action::Replace);
+        let first = usize::from(aside::begins(graph.kinds, change, drafts));
+        if let Some((name, at)) = takes.zip(taking(&drafts[first..], change)) {
             let takers = if change.action == Action::Create { &mut made } else { &mut taken };
-            takers.push(((change.address.kind, name), nodes.start + at));
+            takers.push(((change.address.kind, name), nodes.start + first + at));
         }
-        if let Some((name, at)) = before.filter(|_| before != after).zip(freeing(drafts, change)) {
-            freed.entry((change.address.kind, name)).or_default().push(nodes.start + at);
+        let given_up = before.filter(|before| Some(before) != name(identity, change.after.as_ref()).as_ref());
+        if let Some((name, at)) = given_up.zip(if first > 0 { Some(0) } else { freeing(drafts, change) }) {
+            freed.entry((change.address.kind, to_be(change, name))).or_default().push(nodes.start + at);
         }
     }
     let all = taken.iter().map(|taker| (taker, false)).chain(made.iter().map(|taker| (taker, true)));
-    for (&(name, taker), made) in all {
-        for &other in freed.get(&name).into_iter().flatten() {
+    for ((name, taker), made) in all {
+        let taker = *taker;
+        for &other in freed.get(name).into_iter().flatten() {
             let alone = made.then_some(name.0);
             if !is_ordered(graph, taker, other) && may_wait(graph, taker, other, alone) {
                 graph.wait(taker, other, Wait::Name);
@@ -35,8 +40,16 @@ pub(super) fn add(graph: &mut Graph<'_>) {
     }
 }
 
-fn name<'a>(identity: &str, resource: Option<&'a Resource>) -> Option<&'a str> {
-    resource?.attributes.get(identity)?.as_text()
+fn name<'a>(identity: &str, resource: Option<&'a Resource>) -> Option<Cow<'a, str>> {
+    resource?.attributes.get(identity)?.as_text().map(normalise::name)
+}
+
+/// The name that a thing gives up; of one that a stopped replacement has left with the mark of a rename, the name that its heir takes.
+fn to_be<'a>(change: &Change, name: Cow<'a, str>) -> Cow<'a, str> {
+    match (change.action, name) {
+        (Action::Delete, Cow::Borrowed(name)) => name.strip_suffix(RENAMING_MARK).unwrap_or(name).into(),
+        (_, name) => name,
+    }
 }
 
 /// The draft that gives a thing its name.

@@ -86,7 +86,7 @@ impl Trunk<'_> {
         body.insert(self.writer.kind.identity.to_owned(), Request::literal(name));
         let looked_for = json!({(self.writer.kind.identity): Request::literal(name)});
         let create = Draft::new("create", "POST", TRUNKS.to_owned(), Some(body.into()));
-        let create = self.names.takes(name, create.expect(made(TRUNKS.to_owned(), looked_for)));
+        let create = create.expect(made(TRUNKS.to_owned(), looked_for));
         let off = self.after(IS_ACTIVE) == Some(&Value::Bool(false));
         let deactivate = || {
             let body = json!({(IS_ACTIVE): false});
@@ -112,8 +112,7 @@ impl Trunk<'_> {
         if body.is_empty() {
             return Vec::new();
         }
-        let patch = Draft::new("update", "PATCH", self.writer.path(TRUNKS), Some(body.into()));
-        self.names.renamed(self.writer.change, patch)
+        vec![Draft::new("update", "PATCH", self.writer.path(TRUNKS), Some(body.into()))]
     }
 
     /// Bolna deletes the numbers of a trunk along with it, and does not say so: a look that there are none, as late as can be, then the end.
@@ -131,12 +130,9 @@ impl Trunk<'_> {
     fn replace(&self) -> Vec<Draft> {
         let name = self.writer.name();
         let meanwhile = self.names.for_a_replacement(&name);
-        let aside = self.names.for_a_replacement(&meanwhile);
-        let first = self.names.gives_way(self.writer.change, self.writer.path(TRUNKS), &aside);
         let body = json!({(self.writer.kind.identity): Request::literal(&name)});
         let rename = Draft::new("rename", "PATCH", self.writer.new_path(TRUNKS), Some(body));
-        let last = self.names.takes(&name, rename);
-        first.into_iter().chain(self.create(&meanwhile)).chain(self.delete()).chain([last]).collect()
+        self.create(&meanwhile).into_iter().chain(self.delete()).chain([rename]).collect()
     }
 
     fn after(&self, attribute: &str) -> Option<&Value> {

@@ -111,13 +111,13 @@ impl Provider for Bolna {
     /// As [`Provider::lower_all`], without knowing what is live: a number on a trunk that goes or is made anew can't be reached.
     fn lower(&self, change: &Change, ids: &Ids) -> Vec<Draft> {
         let (live, kinds) = (State::default(), self.kinds());
-        let names = Names::new(kinds, std::slice::from_ref(change), &live);
+        let names = Names::new(kinds, &live);
         Known { kinds, ids, live: &live, names: &names }.lower(change)
     }
 
     fn lower_all(&self, changes: Vec<Change>, live: &State, ids: &Ids) -> Vec<Drafted> {
         let kinds = self.kinds();
-        let names = Names::new(kinds, &changes, live);
+        let names = Names::new(kinds, live);
         let known = Known { kinds, ids, live, names: &names };
         changes.into_iter().map(|change| Drafted { drafts: known.lower(&change), change }).collect()
     }

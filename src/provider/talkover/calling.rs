@@ -64,6 +64,8 @@ pub(super) struct Transfer {
     pub(super) from: Vec<Address>,
     /// The agents that should.
     pub(super) to: Vec<Address>,
+    /// Whether it goes to another account.
+    pub(super) crosses: bool,
 }
 
 /// The sets of all agents, as they are once the requests that were written so far are done.
@@ -112,12 +114,14 @@ impl<'a> Sets<'a> {
             // One that several agents have is back on all of them.
             Action::Replace => differs.unwrap_or_else(|| from.clone()),
         };
+        let crosses =
+            change.before.as_ref().and_then(|before| before.settings.as_ref()).is_some_and(|s| s.crosses);
         let old = id.map(Member::Live);
         let new = match (change.action, &old) {
             (Action::Update, Some(live)) => live.clone(),
             _ => Member::Made(number.clone()),
         };
-        (!from.is_empty() || !to.is_empty()).then_some(Transfer { number, old, new, from, to })
+        (!from.is_empty() || !to.is_empty()).then_some(Transfer { number, old, new, from, to, crosses })
     }
 
     /// The agents of a number that gets another one. Where it has several, only those whose calls go the new one's way make room.

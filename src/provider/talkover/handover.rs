@@ -24,6 +24,8 @@ struct Share {
     turn: Vec<(Address, Member)>,
     /// The agents from which such numbers come to this one.
     givers: BTreeSet<Address>,
+    /// Whether a number goes to another account: that may be waited for, and what comes must not wait with it.
+    crosses: bool,
 }
 
 /// One writing of a set.
@@ -52,7 +54,7 @@ pub(super) fn let_go(agent: &Address) -> String {
 impl Handover {
     /// Adds what becomes of one number.
     pub(super) fn add(&mut self, transfer: &Transfer, sets: &Sets<'_>) {
-        let Transfer { number, old, new, from, to } = transfer;
+        let Transfer { number, old, new, from, to, crosses } = transfer;
         let comers: BTreeSet<_> = to.iter().filter(|agent| !from.contains(agent)).cloned().collect();
         for agent in &comers {
             self.share(agent).come.push((number.clone(), new.clone()));
@@ -65,6 +67,7 @@ impl Handover {
                 continue;
             }
             let share = self.share(agent);
+            share.crosses |= crosses;
             share.go.extend(members);
             share.takers.extend(comers.iter().cloned());
         }
@@ -101,6 +104,10 @@ impl Handover {
             self.0.iter().filter(|(_, share)| more(share)).map(|(agent, _)| agent).collect();
         let mut standing: BTreeSet<&Address> = BTreeSet::new();
         let mut order = Vec::with_capacity(open.len());
+        for (agent, _) in self.0.iter().filter(|(_, share)| share.crosses && !share.come.is_empty()) {
+            standing.insert(agent);
+            order.push(Writing::Newcomers(agent.clone()));
+        }
         while let Some(&first) = open.first() {
             let missing =
                 |agent: &Address| self.0[agent].takers.iter().find(|taker| !standing.contains(taker));

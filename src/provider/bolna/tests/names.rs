@@ -1,4 +1,4 @@
-//! No two trunks ever have one name, whoever takes whose.
+//! A trunk that is made anew never takes a name that is live; whoever takes whose is the planner's to order.
 
 use serde_json::json;
 
@@ -30,56 +30,6 @@ fn a_rename_by_itself_is_one_request() {
     let drafts = lower_all(vec![renamed("A", "B", "T1")], vec![is("A", "T1")], &Ids::default());
     assert_eq!(shown(&drafts[0]), json!([["update", "PATCH", "/sip-trunks/trunks/T1", {"name": "B"}]]));
     assert_eq!(order(&drafts[0]), ["update B after [] reaches []"]);
-}
-
-#[test]
-fn a_name_is_taken_after_it_was_given_up() {
-    let make = change(trunk("A"), Action::Create, (&[], &[("name", text("A "))]), &[]);
-    let drafts = lower_all(vec![make, renamed("A", "B", "T1")], vec![is("A", "T1")], &Ids::default());
-    assert_eq!(order(&drafts[0]), ["create A  after [\"the trunk name `A` is free\"] reaches []"]);
-    assert_eq!(
-        order(&drafts[1]),
-        [
-            "update B [trunkform replacement] after [] reaches [\"the trunk name `A` is free\"]",
-            "rename B after [] reaches []"
-        ]
-    );
-}
-
-#[test]
-fn two_trunks_can_change_names() {
-    let changes = vec![renamed("A", "B", "T1"), renamed("B", "A", "T2")];
-    let drafts = lower_all(changes, vec![is("A", "T1"), is("B", "T2")], &Ids::default());
-    for (drafts, [from, to]) in drafts.iter().zip([["A", "B"], ["B", "A"]]) {
-        assert_eq!(
-            order(drafts),
-            [
-                format!(
-                    "update {to} [trunkform replacement] after [] reaches [\"the trunk name `{from}` is free\"]"
-                ),
-                format!("rename {to} after [\"the trunk name `{to}` is free\"] reaches []"),
-            ]
-        );
-    }
-}
-
-#[test]
-fn a_trunk_that_is_made_anew_gives_up_its_old_name_first_where_another_takes_it() {
-    let make = || change(trunk("A"), Action::Create, (&[], &[("name", text("A"))]), &[]);
-    let sides = (&[("name", text("A"))][..], &[("name", text("B"))][..]);
-    let anew = change(trunk("B"), Action::Replace, sides, &["name"]);
-    let drafts = lower_all(vec![make(), anew], vec![is("A", "01HX")], &Ids::default());
-    assert_eq!(order(&drafts[0]), ["create A after [\"the trunk name `A` is free\"] reaches []"]);
-    assert_eq!(
-        order(&drafts[1]),
-        [
-            "update B [trunkform replacement] [trunkform replacement] after [] reaches [\"the trunk name `A` is free\"]",
-            "create B [trunkform replacement] after [] reaches []",
-            "check  after [] reaches []",
-            "delete  after [] reaches []",
-            "rename B after [] reaches []",
-        ]
-    );
 }
 
 #[test]

@@ -1,0 +1,139 @@
+//! Names that go round among declared trunks, or on from one to another: "a was b, b was a".
+//! In: what no `id:` and no mark of a rename has settled. Out: claims of live trunks by their former names, before any is claimed by its own.
+//! Never swaps a second time: where the names alone do not tell whether it was done, what the trunks are like does, and in doubt it was.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::adopt::{Claims, former_name, pin};
+use super::complaints;
+use crate::model::{Diagnostic, REPLACEMENT_MARK, Resource, normalise};
+
+/// A declared trunk, and the live one that it would be.
+type Pair<'a> = (&'a Resource, &'a Resource);
+
+/// Claims for declared trunks the live ones whose names other declared trunks have now.
+pub(super) fn claim<'a>(
+    claims: &mut Claims<'a>,
+    declared: &[&'a Resource],
+    alone: impl Fn(&Resource) -> bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if !declared.iter().any(|trunk| former_name(trunk).is_some()) {
+        return;
+    }
+    let called: HashMap<Cow<'a, str>, &'a Resource> =
+        declared.iter().map(|&trunk| (normalise::name(&trunk.address.name), trunk)).collect();
+    let heir = |trunk: &'a Resource| {
+        let name = former_name(trunk).filter(|_| pin(trunk).is_none() && !alone(trunk))?;
+        called.get(&*normalise::name(name)).copied().filter(|other| other.address != trunk.address)
+    };
+    let handed: Vec<_> = declared.iter().filter_map(|&trunk| Some((trunk, heir(trunk)?))).collect();
+    let by_name = handed.iter().map(|&pair| (&*pair.0.address.name, pair)).collect();
+    handed.iter().for_each(|(first, _)| hand_on(claims, &by_name, first, diagnostics));
+    let mut open: HashMap<&str, &Resource> =
+        handed.iter().map(|(one, heir)| (&*one.address.name, *heir)).collect();
+    for &(first, _) in &handed {
+        let circle = circle(first, &mut open);
+        if let Some((own, former)) = both_ways(claims, &circle) {
+            settle(claims, (own, former), diagnostics);
+        }
+    }
+}
+
+/// A chain whose first new name is not live. Where the last former name is live and nobody's, all names are still to be handed on; where the last trunk is one that
+/// is made, or was, only what the trunks are like can tell.
+fn hand_on<'a>(
+    claims: &mut Claims<'a>,
+    handed: &HashMap<&'a str, (&'a Resource, &'a Resource)>,
+    first: &'a Resource,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let is_live = !claims.free(&first.address, &first.address.name).is_empty();
+    if !claims.is_missing(&first.address) || is_live || is_replaced(claims, first) {
+        return;
+    }
+    let (mut own, mut former, mut next) = (Vec::new(), Vec::new(), first);
+    while let Some(live) = was(claims, next) {
+        former.push((next, live));
+        let Some((_, heir)) = handed.get(&*next.address.name).filter(|_| former.len() <= handed.len()) else {
+            own.clear();
+            break;
+        };
+        next = heir;
+        if !claims.is_missing(&next.address) {
+            own.clear();
+            break;
+        }
+        own.push((next, live));
+        if is_replaced(claims, next) {
+            break;
+        }
+    }
+    if own.is_empty() {
+        former.into_iter().for_each(|(trunk, live)| claims.claim(&trunk.address, live));
+    } else {
+        settle(claims, (own, former), diagnostics);
+    }
+}
+
+/// Whether a replacement of a trunk is live under its mark.
+fn is_replaced(claims: &Claims<'_>, trunk: &Resource) -> bool {
+    !claims.free(&trunk.address, &format!("{}{REPLACEMENT_MARK}", trunk.address.name)).is_empty()
+}
+
+/// The one live trunk of a former name.
+fn was<'a>(claims: &Claims<'a>, trunk: &'a Resource) -> Option<&'a Resource> {
+    let live = claims.free(&trunk.address, former_name(trunk).filter(|_| pin(trunk).is_none())?);
+    if let [one] = live[..] { Some(one) } else { None }
+}
+
+/// The trunks that had each other's names, from one of them on; none where the names do not come round to it. None is met twice.
+fn circle<'a>(first: &'a Resource, open: &mut HashMap<&str, &'a Resource>) -> Vec<&'a Resource> {
+    let (mut circle, mut next) = (vec![first], open.remove(&*first.address.name));
+    while let Some(trunk) = next {
+        if trunk.address == first.address {
+            return circle;
+        }
+        circle.push(trunk);
+        next = open.remove(&*trunk.address.name);
+    }
+    Vec::new()
+}
+
+/// The live trunks that those of a circle are as things stand, and those that they were by their former names. None where one of the names is not live just once,
+/// or settled already.
+fn both_ways<'a>(claims: &Claims<'a>, circle: &[&'a Resource]) -> Option<(Vec<Pair<'a>>, Vec<Pair<'a>>)> {
+    let one = |trunk: &'a Resource, name: &str| match claims.free(&trunk.address, name)[..] {
+        [live] if claims.is_missing(&trunk.address) => Some((trunk, live)),
+        _ => None,
+    };
+    let own: Option<Vec<_>> = circle.iter().map(|trunk| one(trunk, &trunk.address.name)).collect();
+    let former: Option<Vec<_>> = circle.iter().map(|trunk| one(trunk, former_name(trunk)?)).collect();
+    own.zip(former).filter(|(own, _)| !own.is_empty())
+}
+
+/// Takes the reading by which less differs.
+fn settle<'a>(
+    claims: &mut Claims<'a>,
+    (own, former): (Vec<Pair<'a>>, Vec<Pair<'a>>),
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let differing = |pairs: &[Pair<'a>]| pairs.iter().map(|pair| differing(claims, *pair)).sum::<usize>();
+    let (done, not_done) = (differing(&own), differing(&former));
+    if not_done < done {
+        former.into_iter().for_each(|(trunk, live)| claims.claim(&trunk.address, live));
+    } else if not_done == done && done > 0 {
+        diagnostics.extend(former.iter().map(|(trunk, was)| complaints::perhaps_exchanged(trunk, was)));
+    }
+}
+
+/// In how many attributes a live trunk is not what the file says, but for its name and for what can't be compared.
+fn differing(claims: &Claims<'_>, (declared, live): Pair<'_>) -> usize {
+    let compared = claims.kind.attributes.iter().filter(|a| a.name != claims.kind.identity && !a.secret);
+    let differs = compared.filter(|attribute| {
+        let pair = (declared.attributes.get(attribute.name), live.attributes.get(attribute.name));
+        matches!(pair, (Some(wanted), Some(is)) if !normalise::equal(attribute, wanted, is))
+    });
+    differs.count()
+}
