@@ -1,5 +1,5 @@
 //! A number that goes from one platform to another: what is said, what is refused, and what a step that fails leaves in service.
-//! The story is that of `examples/14-move-between-platforms`.
+//! The story is that of `examples/15-move-between-platforms`.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
 
@@ -19,7 +19,7 @@ struct Story {
 
 impl Story {
     fn new() -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/14-move-between-platforms");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/15-move-between-platforms");
         let work = tempfile::tempdir().unwrap();
         for name in ["kalem.yaml", "bolna.yaml"] {
             fs::copy(folder.join(name), work.path().join(name)).unwrap();

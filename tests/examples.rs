@@ -81,7 +81,7 @@ fn the_readme_shows_what_is_printed() {
         let text = read(&format!("examples/{shown}"));
         assert!(readme.contains(text.trim()), "the README's {shown} is not what it is now:\n{text}");
     }
-    for shown in ["13-swap-names", "14-move-between-platforms"] {
+    for shown in ["14-swap-names", "15-move-between-platforms"] {
         let plan = read(&format!("examples/{shown}/plan.txt"));
         let steps = plan.split("\n\n").find(|part| part.starts_with("Steps, in order")).unwrap();
         assert!(readme.contains(steps), "the README's steps of {shown} are not what they are now:\n{steps}");

@@ -127,7 +127,7 @@ fn is_in_service(world: &World, number: &Address) -> bool {
 }
 
 fn stays(from: &Address, declared: Option<&Resource>, to: &Address) -> Diagnostic {
-    let Address { account, name, .. } = from;
+    let (account, name) = (&from.account, &from.name);
     let message = format!(
         "`{name}` is declared at `{}`, and still live at `{account}`, where it stays: calls may go either way",
         to.account
