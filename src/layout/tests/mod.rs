@@ -2,6 +2,7 @@
 //! In: texts. Out: nothing, or the text that does not keep a promise.
 
 mod adding;
+mod author;
 mod mess;
 mod random;
 mod repository;
