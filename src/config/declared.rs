@@ -53,7 +53,9 @@ impl Declared {
         kind: &'static Kind,
         found: &mut Vec<Diagnostic>,
     ) -> Subject {
+        let mut decoded = decoded;
         let address = Address::new(reader.account, kind.name, &normalise::name(decoded.name));
+        decoded.attributes.share(&address.name);
         let range = match Range::parse(decoded.name).filter(|_| kind.name == KindName::Number) {
             None => None,
             Some(Ok(range)) => Some(range),
@@ -68,7 +70,7 @@ impl Declared {
         };
         match (range, &decoded.over) {
             (_, Some(_)) => self.overrides.extend(Override::new(decoded, &address, range)),
-            (None, None) => drop(self.insert(&decoded, std::iter::once(address.clone()), found)),
+            (None, None) => self.insert(std::iter::once(decoded.resource(address.clone())), found),
             (Some(range), None) => self.expand(&decoded, (range, reader.account, kind.identity), found),
         }
         range.map_or(Subject::One(address), |range| Subject::Range(reader.account.clone(), range))
@@ -105,40 +107,31 @@ impl Declared {
             let warning = complaint(format!("the range stands for {} numbers", range.len()));
             found.push(warning.severity(Severity::Warning));
         }
-        let addresses = range.numbers().map(|number| Address::new(account, KindName::Number, &number));
-        for address in self.insert(decoded, addresses, found) {
-            let Some(resource) = self.state.resources.get_mut(&address) else { continue };
-            let number = Value::Text((&*resource.address.name).into());
-            resource.attributes.set_at(identity, number, decoded.origin.span);
-        }
+        let numbers = range.numbers().map(|number| {
+            let mut one = decoded.clone();
+            let address = Address::new(account, KindName::Number, &number);
+            one.attributes.set_at(identity, Value::Text(address.name.clone()), decoded.origin.span);
+            one.resource(address)
+        });
+        self.insert(numbers, found);
     }
 
-    /// Adds a resource for each address, and gives back those that are new; says once for each earlier entry which of them stood there already.
-    fn insert(
-        &mut self,
-        decoded: &Decoded<'_>,
-        addresses: impl Iterator<Item = Address>,
-        found: &mut Vec<Diagnostic>,
-    ) -> Vec<Address> {
+    /// Adds the resources of an entry; says once for each earlier entry which of them stood there already.
+    fn insert(&mut self, resources: impl Iterator<Item = Resource>, found: &mut Vec<Diagnostic>) {
         let mut repeated: Vec<Repeated> = Vec::new();
-        let mut new = Vec::new();
-        for address in addresses {
-            match self.state.resources.entry(address) {
-                Entry::Vacant(free) => {
-                    new.push(free.key().clone());
-                    let mut resource = Resource::new(free.key().clone(), decoded.attributes.clone());
-                    resource.origin = Some(decoded.origin.clone());
-                    resource.settings = decoded.settings.clone();
-                    free.insert(resource);
-                }
+        for resource in resources {
+            match self.state.resources.entry(resource.address.clone()) {
+                Entry::Vacant(free) => _ = free.insert(resource),
                 Entry::Occupied(taken) => {
-                    let Some(first) = &taken.get().origin else { continue };
-                    Repeated::count(&mut repeated, (&decoded.origin, first), taken.key());
+                    let Some((here, there)) = resource.origin.as_ref().zip(taken.get().origin.as_ref())
+                    else {
+                        continue;
+                    };
+                    Repeated::count(&mut repeated, (here, there), taken.key());
                 }
             }
         }
         found.extend(repeated.into_iter().filter_map(|repeated| self.twice.say(repeated)));
-        new
     }
 }
 

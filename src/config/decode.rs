@@ -2,6 +2,8 @@
 //! In: a node and its kind. Out: the attributes that could be read, each with its place, the settings and the waivers.
 //! Knows no attribute by name: the kind's table says what each one is. What the schema has refused is left out.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,12 +15,41 @@ use super::wording::shown;
 use super::yaml::{Content, Node};
 use crate::model::normalise;
 use crate::model::{
-    Account, Address, Attribute, Attributes, Code, Diagnostic, Id, Kind, KindName, Origin, SecretSource,
-    Settings, SourceFile, Value,
+    Account, Address, Attribute, Attributes, Code, Diagnostic, Id, Kind, KindName, Origin, Resource,
+    SecretSource, Settings, SourceFile, Value,
 };
 
 /// How the names of the variables begin that hold tokens.
 const TOKEN: &str = "TRUNKFORM_TOKEN_";
+
+/// Texts and trunks that many entries name, each kept once.
+#[derive(Default)]
+pub(super) struct Named {
+    texts: RefCell<HashSet<Arc<str>>>,
+    trunks: RefCell<HashMap<Box<str>, Address>>,
+}
+
+impl Named {
+    fn text(&self, text: &str) -> Arc<str> {
+        let mut texts = self.texts.borrow_mut();
+        if let Some(known) = texts.get(text) {
+            return known.clone();
+        }
+        let new: Arc<str> = text.into();
+        texts.insert(new.clone());
+        new
+    }
+
+    fn trunk(&self, account: &Account, name: &str) -> Address {
+        let mut trunks = self.trunks.borrow_mut();
+        if let Some(known) = trunks.get(name) {
+            return known.clone();
+        }
+        let new = Address::new(account, KindName::Trunk, &normalise::name(name));
+        trunks.insert(name.into(), new.clone());
+        new
+    }
+}
 
 /// Where an entry is read.
 pub(super) struct Reader<'a> {
@@ -30,9 +61,12 @@ pub(super) struct Reader<'a> {
     pub source: &'a SourceFile,
     /// Whose resources they are.
     pub account: &'a Account,
+    /// What was named before.
+    pub named: Named,
 }
 
 /// What an entry says.
+#[derive(Clone)]
 pub(super) struct Decoded<'n> {
     /// What is written for the attribute that names it: one resource, or a range of them.
     pub name: &'n str,
@@ -44,12 +78,29 @@ pub(super) struct Decoded<'n> {
 }
 
 /// The settings that are written in an entry with `override: true`.
+#[derive(Clone)]
 pub(super) struct Over {
     pub protect: Option<bool>,
     pub pin: Option<Id>,
 }
 
-impl Reader<'_> {
+impl Decoded<'_> {
+    /// The resource of an address that says this.
+    pub(super) fn resource(self, address: Address) -> Resource {
+        let Self { attributes, settings, origin, name: _, over: _ } = self;
+        Resource { origin: Some(origin), settings, ..Resource::new(address, attributes) }
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        (file, folder): (&'a Arc<str>, &'a Path),
+        source: &'a SourceFile,
+        account: &'a Account,
+    ) -> Self {
+        Self { file, folder, source, account, named: Named::default() }
+    }
+
     /// Reads an entry; none where nothing names it.
     pub(super) fn entry<'n>(
         &self,
@@ -78,12 +129,13 @@ impl Reader<'_> {
             (Content::Null, _) => Some(Value::Null),
             _ if attribute.secret => self.secret(node, found).map(Value::Secret),
             (Content::Text(name), Some(KindName::Trunk)) => {
-                Some(Value::Ref(Address::new(self.account, KindName::Trunk, &normalise::name(name))))
+                Some(Value::Ref(self.named.trunk(self.account, name)))
             }
             (Content::Int(id), Some(_)) => Some(Value::Text(id.to_string().into())),
             _ if attribute.integer => whole(node).map(Value::Int),
             (Content::Bool(b), _) => attribute.boolean.then_some(Value::Bool(*b)),
             (Content::Int(_) | Content::Float(_), _) => None,
+            (Content::Text(text), _) if !attribute.boolean => Some(Value::Text(self.named.text(text))),
             _ => (!attribute.boolean).then(|| plain(node)).flatten(),
         }
     }

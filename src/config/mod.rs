@@ -172,7 +172,7 @@ impl<'r> Loading<'r> {
         shapes.check(file, root, (account, provider), found);
         quoting::warn_of_traps(file, root, found);
         if let Some(source) = sources.get(file) {
-            accounts.add(&decode::Reader { file, folder, source, account }, root, provider, found);
+            accounts.add(&decode::Reader::new((file, folder), source, account), root, provider, found);
         }
         inventory::read(self, (file, folder), root, (account, provider));
     }

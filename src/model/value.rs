@@ -133,6 +133,13 @@ impl Attributes {
         }
     }
 
+    /// Lets the attributes that are this very text have it in common.
+    pub fn share(&mut self, text: &Arc<str>) {
+        for value in self.values_mut().filter(|value| value.as_text() == Some(text)) {
+            *value = Value::Text(text.clone());
+        }
+    }
+
     /// Takes an attribute away.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let at = self.0.binary_search_by(|entry| entry.name.cmp(name)).ok()?;

@@ -13,8 +13,8 @@ use crate::model::Id;
 const PER_PAGE: usize = 100;
 /// Pages that are asked for at the same time, once the first said how many there are.
 const AT_ONCE: usize = 8;
-/// More pages than any account has: 200,000 rows. Who answers so is not the platform, and is not asked for ever.
-const MOST_PAGES: usize = 2000;
+/// More pages than any account has: two million rows. Who answers so is not the platform, and is not asked for ever.
+const MOST_PAGES: usize = 20_000;
 /// Times that a list is read again because it shifted.
 const AGAIN: usize = 3;
 

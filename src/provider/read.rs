@@ -159,6 +159,7 @@ pub(super) fn fill(
             }
         }
         let address = Address::new(account, kind, longer.get(&at).unwrap_or(&name));
+        attributes.share(&address.name);
         // Nothing refers to a number.
         if kind != KindName::Number {
             directory.insert((kind, id.clone()), address.clone());

@@ -256,7 +256,7 @@ impl Reading<'_> {
         let Loading { accounts, shapes, sources, found, .. } = loading;
         shapes.check(self.file, &root, self.whose, found);
         if let Some(source) = sources.get(self.file) {
-            let reader = Reader { file: self.file, folder: Path::new(""), source, account };
+            let reader = Reader::new((self.file, Path::new("")), source, account);
             accounts.add(&reader, &root, provider, found);
         }
     }
