@@ -2,6 +2,7 @@
 //! In: arguments. Out: what was asked for; nothing is done here.
 //! What is not built yet is not named: a flag that is accepted works.
 
+mod export;
 mod format;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use trunkform::model::Noise;
 
+pub(crate) use export::Export;
 pub(crate) use format::{Drawing, Findings, Format, Of, PlanFormat, Watching};
 
 /// Keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
@@ -34,6 +36,7 @@ pub(crate) enum Command {
     Apply(Apply),
     Undo(Undo),
     Drift(Drift),
+    Export(Export),
     Graph(Graph),
     Schema(Schema),
     Explain(Explain),

@@ -24,6 +24,8 @@ use std::sync::Arc;
 
 pub use files::File;
 pub use publish::schema;
+pub(crate) use range::range_of;
+pub(crate) use yaml::reads_plain;
 pub use waive::Waivers;
 
 use crate::model::{Account, Code, Config, Diagnostic, Sources};
@@ -47,13 +49,18 @@ pub struct Checked {
 ///
 /// No path: `trunkform.yaml` in the current folder, else the current folder. `today` decides which waivers are still good.
 pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
+    check(read(paths), today)
+}
+
+/// The files of these paths as [`load`] reads them, each of them or what was wrong with reading it.
+pub fn read(paths: &[PathBuf]) -> impl Iterator<Item = Result<File, Vec<Diagnostic>>> {
     let mut found = Vec::new();
     let paths = files::find(paths, &mut found);
-    let files = paths.iter().map(|path| {
+    let files = paths.into_iter().map(|path| {
         let mut why = Vec::new();
-        files::read(path, &mut why).ok_or(why)
+        files::read(&path, &mut why).ok_or(why)
     });
-    check(std::iter::once(Err(found)).chain(files), today)
+    std::iter::once(Err(found)).chain(files)
 }
 
 /// The same of files that were read elsewhere, each of them or what was wrong with reading it.

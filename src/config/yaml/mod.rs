@@ -14,6 +14,7 @@ use crate::model::Span;
 
 pub(super) use build::parse;
 pub(super) use json::Yaml;
+pub(crate) use scalar::reads_plain;
 pub(super) use scalar::trap;
 
 /// One value with its place.
