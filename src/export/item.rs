@@ -78,6 +78,7 @@ impl<'a> Writer<'a> {
         let Some(kind) = self.live.provider.kinds().get(live.address.kind) else { return item };
         for attribute in kind.attributes.iter().filter(|attribute| attribute.name != kind.identity) {
             match leave.attribute(live, attribute.name) {
+                Some("") => {}
                 Some(why) => left_out(&self.says((live, attribute), leave), why, &mut item),
                 None if attribute.secret => self.secret((live, attribute), &mut item),
                 None => {
@@ -99,7 +100,7 @@ impl<'a> Writer<'a> {
 
     fn secret(&self, (live, attribute): (&Resource, &Attribute), item: &mut Item<'_>) {
         let Some(variable) = self.variables.of(&live.address, attribute.name) else { return };
-        let note = "# can't be read back: this variable is needed where something sends it, as `--rotate` does";
+        let note = "# can't be read back: set this variable before something sends it";
         item.lines.push(line(None, note));
         item.lines.push(line(Some(attribute.name), &format!("{}: {{env: {variable}}}", attribute.name)));
         item.variables.push(variable.into());

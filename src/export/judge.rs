@@ -31,7 +31,7 @@ pub(super) struct Place {
 pub(super) struct Fault {
     /// None where it is wrong with the file as a whole.
     pub(super) place: Option<Place>,
-    /// A code and a sentence.
+    /// A code and a sentence; empty where nobody has to be told.
     pub(super) why: String,
     pub(super) diagnostic: Option<Diagnostic>,
 }
@@ -109,7 +109,8 @@ fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
     if unused && place.is_none_or(|place| place.attribute.is_none()) {
         return None;
     }
-    let why = format!("{}: {}", found.code, found.message);
+    // What the platform fills in by itself needs no word.
+    let why = if unused { String::new() } else { format!("{}: {}", found.code, found.message) };
     Some(Fault { place, why, diagnostic: Some(found.clone()) })
 }
 
