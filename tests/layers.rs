@@ -29,8 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "api", "apply", "cli", "config", "diff", "explain", "export", "layout", "lease", "model", "observe",
-            "planner", "provider", "render", "sandbox", "scope", "since", "undo",
+            "api", "apply", "cli", "config", "diff", "explain", "export", "layout", "lease", "model",
+            "observe", "planner", "provider", "render", "sandbox", "scope", "since", "undo",
         ],
     ),
 ];

@@ -25,8 +25,8 @@ use std::sync::Arc;
 pub use files::File;
 pub use publish::schema;
 pub(crate) use range::range_of;
-pub(crate) use yaml::reads_plain;
 pub use waive::Waivers;
+pub(crate) use yaml::reads_plain;
 
 use crate::model::{Account, Code, Config, Diagnostic, Sources};
 use crate::provider::{self, Provider};

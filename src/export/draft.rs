@@ -103,7 +103,14 @@ impl<'a> Draft<'a> {
 
     /// The item that declares an address.
     pub(super) fn item_of(&self, address: &Address) -> Option<usize> {
-        self.items.iter().position(|item| item.resources.iter().any(|live| self.writer.declares(live, address)))
+        self.items
+            .iter()
+            .position(|item| item.resources.iter().any(|live| self.writer.declares(live, address)))
+    }
+
+    /// What the platform calls a live thing.
+    pub(super) fn name(&self, live: &Resource) -> String {
+        self.writer.name(live)
     }
 
     /// Whether an attribute may be left out without the rest losing its sense.

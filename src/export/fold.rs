@@ -14,7 +14,8 @@ pub(super) fn numbers<'a>(writer: &Writer<'a>, live: Vec<&'a Resource>, leave: &
     let mut items: Vec<Item<'a>> = Vec::new();
     for number in numbers {
         let next = writer.item(number, leave);
-        let apart = |item: &Item<'_>| item.resources.last().is_some_and(|live| leave.apart.contains(&live.address));
+        let apart =
+            |item: &Item<'_>| item.resources.last().is_some_and(|live| leave.apart.contains(&live.address));
         let last = items.last().filter(|last| !apart(last) && !apart(&next));
         let range = last.and_then(|last| range(last, &next));
         match (range, items.last_mut()) {

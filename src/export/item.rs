@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The name under which a file declares a live thing: that of the platform, also where two have it.
-    fn name(&self, live: &Resource) -> String {
+    pub(super) fn name(&self, live: &Resource) -> String {
         let kind = self.live.provider.kinds().get(live.address.kind);
         kind.map_or_else(|| live.address.name.to_string(), |kind| live_name(kind.identity, live))
     }
@@ -94,7 +94,11 @@ impl<'a> Writer<'a> {
     fn id(&self, live: &Resource, name: &str, item: &mut Item<'_>) {
         let Some(id) = live.id.as_ref().filter(|_| live.address.kind == KindName::Trunk) else { return };
         let shared = name != &*live.address.name;
-        let text = if shared { format!("id: {}", id_text(id)) } else { format!("# id {}", comment(&id.to_string())) };
+        let text = if shared {
+            format!("id: {}", id_text(id))
+        } else {
+            format!("# id {}", comment(&id.to_string()))
+        };
         item.lines.push(line(None, &text));
     }
 
@@ -120,7 +124,9 @@ impl<'a> Writer<'a> {
                 let items = items.iter().flat_map(entry).map(|line| format!("  {line}"));
                 std::iter::once(format!("{name}:")).chain(items).collect()
             }
-            Some(value) => fitted(attribute, value).map(|text| format!("{name}: {text}")).into_iter().collect(),
+            Some(value) => {
+                fitted(attribute, value).map(|text| format!("{name}: {text}")).into_iter().collect()
+            }
         }
     }
 
@@ -171,7 +177,8 @@ fn fitted(attribute: &Attribute, value: &Value) -> Option<String> {
 fn entry(value: &Value) -> Vec<String> {
     let Value::Map(parts) = value else { return vec![format!("- {}", plain(value))] };
     let told = parts.iter().filter(|(_, value)| !normalise::is_empty(value));
-    let mut lines: Vec<_> = told.map(|(part, value)| format!("  {}: {}", scalar(part), plain(value))).collect();
+    let mut lines: Vec<_> =
+        told.map(|(part, value)| format!("  {}: {}", scalar(part), plain(value))).collect();
     match lines.first_mut() {
         Some(first) => first.replace_range(..1, "-"),
         None => lines.push("- {}".into()),

@@ -119,7 +119,9 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
     let Change { address, attributes, .. } = change;
     let item = draft.item_of(address).or_else(|| {
         // What looks as if a replacement had left it goes with the trunk that it is named after.
-        let heir = address.name.strip_suffix(REPLACEMENT_MARK).filter(|_| address.kind == KindName::Trunk)?;
+        let before = change.before.as_ref().filter(|before| before.address.kind == KindName::Trunk)?;
+        let name = draft.name(before);
+        let heir = name.strip_suffix(REPLACEMENT_MARK)?;
         draft.item_of(&Address::new(&address.account, address.kind, heir))
     });
     let alone = |item: &usize| {

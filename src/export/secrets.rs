@@ -78,7 +78,8 @@ fn is_needed(provider: &dyn Provider, kind: KindName, (live, name): (&Attributes
     let schema = provider.schema();
     let pointer = schema["properties"][section]["items"]["$ref"].as_str().unwrap_or_default();
     let Some(schema) = schema.pointer(pointer.trim_start_matches('#')) else { return false };
-    let asks = |schema: &Json| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+    let asks =
+        |schema: &Json| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
     let holds = |rule: &Json| {
         let mut when = rule["if"]["properties"].as_object().into_iter().flatten();
         when.all(|(attribute, is)| live.get(attribute).is_some_and(|live| live.to_json() == is["const"]))

@@ -26,12 +26,8 @@ impl Read {
     pub fn of(estate: &Estate, case: &Case) -> Self {
         let (account, provider) = (Account::new(case.account), provider::get(case.platform.name()).unwrap());
         let api = estate.api(case);
-        let ask = Ask {
-            account: &account,
-            platform: provider.name(),
-            api: &api,
-            reading: Reading::Everything,
-        };
+        let ask =
+            Ask { account: &account, platform: provider.name(), api: &api, reading: Reading::Everything };
         let state = estate.live.block_on(observe::observe(&[ask])).remove(0).unwrap();
         Self { account, provider, state }
     }
@@ -48,7 +44,8 @@ impl Read {
     pub fn compared(&self, files: &[File]) -> (World, Vec<Change>) {
         let checked = checked(files);
         let config = checked.config.accounts.iter().find(|one| one.account == self.account);
-        let config = config.cloned().unwrap_or_else(|| AccountConfig::new(&self.account, self.provider.name()));
+        let config =
+            config.cloned().unwrap_or_else(|| AccountConfig::new(&self.account, self.provider.name()));
         let keeping = AccountConfig { unlisted: Unlisted::default(), ..config };
         let world = scope::scope(&keeping, self.state.clone(), self.provider.kinds());
         let changes = diff::diff(&world, &[]);

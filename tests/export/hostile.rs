@@ -5,11 +5,43 @@ use serde_json::{Value as Json, json};
 use crate::worlds::{Case, Platform};
 
 pub const TEXTS: [&str; 34] = [
-    "no", "on", "Y", "null", "~", "true", "1.10", "5060", "0x1F", "1_000", "12:30", "2027-01-31", "+15551234567",
-    "a: b", "a #b", "#", "- a", "? a", "[a]", "{a: b}", "&a", "*a", "!a", "|", ">", "'a'", "\"a\"", "a\\nb", "Büro 東京", " edge ",
-    "tab\there", "line\nbreak", "bidi\u{202e}x", "##[error] x",
+    "no",
+    "on",
+    "Y",
+    "null",
+    "~",
+    "true",
+    "1.10",
+    "5060",
+    "0x1F",
+    "1_000",
+    "12:30",
+    "2027-01-31",
+    "+15551234567",
+    "a: b",
+    "a #b",
+    "#",
+    "- a",
+    "? a",
+    "[a]",
+    "{a: b}",
+    "&a",
+    "*a",
+    "!a",
+    "|",
+    ">",
+    "'a'",
+    "\"a\"",
+    "a\\nb",
+    "Büro 東京",
+    " edge ",
+    "tab\there",
+    "line\nbreak",
+    "bidi\u{202e}x",
+    "##[error] x",
 ];
-const NUMBERS: [&str; 7] = ["1001", "112", "+112", "0044 20 7946 0958", "sip:desk", "+1415555267012345678", "+99"];
+const NUMBERS: [&str; 7] =
+    ["1001", "112", "+112", "0044 20 7946 0958", "sip:desk", "+1415555267012345678", "+99"];
 
 /// One thing that somebody did to an account: which place, and with what.
 pub type Spice = (u8, u8, u8);
@@ -26,62 +58,83 @@ fn numbers(case: &mut Case) -> (Vec<&mut Json>, &'static str) {
             let rows = trunks.flat_map(|trunk| list(trunk, "phone_numbers"));
             (rows.filter(|row| row["deleted"] != true).collect(), "phone_number")
         }
-        Platform::Talkover => {
-            (list(&mut case.live, "trunks").into_iter().flat_map(|trunk| list(trunk, "dids")).collect(), "number")
-        }
+        Platform::Talkover => (
+            list(&mut case.live, "trunks").into_iter().flat_map(|trunk| list(trunk, "dids")).collect(),
+            "number",
+        ),
     }
 }
 
-/// Texts of a kind are set, or taken from one another; none where the platform itself would not have it.
+/// Texts are set, or taken from one another; not where the platform itself would not have it.
 pub fn spiced(mut case: Case, spices: &[Spice]) -> Case {
+    let agent = if case.platform == Platform::Bolna { "agent_name" } else { "name" };
     for &(kind, place, text) in spices {
-        let hostile = json!(TEXTS[usize::from(text) % TEXTS.len()]);
-        let set = |all: Vec<&mut Json>, field: &str, value: Json| {
-            let count = all.len().max(1);
-            if let Some(row) = all.into_iter().nth(usize::from(place) % count) {
-                row[field] = value;
+        let (place, text) = (usize::from(place), usize::from(text));
+        let hostile = json!(TEXTS[text % TEXTS.len()]);
+        match kind % 9 {
+            0 => trunk_name(&mut case, place, hostile),
+            1 => {
+                let name = one_of(list(&mut case.live, "trunks"), "name", text);
+                trunk_name(&mut case, place, name);
             }
-        };
-        let one_of = |all: Vec<&mut Json>, field: &str| {
-            let count = all.len().max(1);
-            all.into_iter().nth(usize::from(text) % count).map_or(hostile.clone(), |row| row[field].clone())
-        };
-        let agent = if case.platform == Platform::Bolna { "agent_name" } else { "name" };
-        match kind % 7 {
-            0 => set(list(&mut case.live, "trunks"), "name", hostile),
-            1 if case.platform != Platform::Bolna => {
-                let name = one_of(list(&mut case.live, "trunks"), "name");
-                set(list(&mut case.live, "trunks"), "name", name);
-            }
-            2 => set(list(&mut case.live, "agents"), agent, hostile),
+            2 => set(list(&mut case.live, "agents"), agent, place, hostile),
             3 => {
-                let name = one_of(list(&mut case.live, "agents"), agent);
-                set(list(&mut case.live, "agents"), agent, name);
+                let name = one_of(list(&mut case.live, "agents"), agent, text);
+                set(list(&mut case.live, "agents"), agent, place, name);
             }
-            4 => {
-                let number = json!(NUMBERS[usize::from(text) % NUMBERS.len()]);
-                let (all, field) = numbers(&mut case);
-                if all.iter().all(|row| row[field] != number) {
-                    set(all, field, number);
-                }
-            }
+            4 => number(&mut case, place, json!(NUMBERS[text % NUMBERS.len()])),
             // No list has a number twice, but one may have it in two spellings.
             5 => {
                 let (all, field) = numbers(&mut case);
-                let number = one_of(all, field);
-                let other = json!(number.as_str().unwrap_or_default().trim_start_matches('+'));
-                let (all, field) = numbers(&mut case);
-                if all.iter().all(|row| row[field] != other) {
-                    set(all, field, other);
-                }
+                let other = one_of(all, field, text);
+                number(&mut case, place, json!(other.as_str().unwrap_or_default().trim_start_matches('+')));
             }
             6 => {
-                let name = one_of(list(&mut case.live, "trunks"), "name");
+                let name = one_of(list(&mut case.live, "trunks"), "name", text);
                 let left = format!("{} [trunkform replacement]", name.as_str().unwrap_or_default());
-                set(list(&mut case.live, "trunks"), "name", json!(left));
+                trunk_name(&mut case, place, json!(left));
             }
-            _ => {}
+            7 => {
+                let field = match case.platform {
+                    Platform::Kalem => ["host", "outbound_server", "username"][text % 3],
+                    Platform::Bolna => ["description", "provider", "allow"][text % 3],
+                    Platform::Talkover => ["provider_name", "auth_realm", "domain"][text % 3],
+                };
+                set(list(&mut case.live, "trunks"), field, place, hostile);
+            }
+            _ if case.platform == Platform::Bolna => {
+                set(list(&mut case.live, "trunks"), "media_encryption", place, json!("sdes"));
+            }
+            _ => set(list(&mut case.live, "trunks"), "port", place, json!(0)),
         }
     }
     case
+}
+
+fn set(all: Vec<&mut Json>, field: &str, place: usize, value: Json) {
+    let count = all.len().max(1);
+    if let Some(row) = all.into_iter().nth(place % count) {
+        row[field] = value;
+    }
+}
+
+fn one_of(all: Vec<&mut Json>, field: &str, place: usize) -> Json {
+    let count = all.len().max(1);
+    all.into_iter().nth(place % count).map_or_else(|| json!("x"), |row| row[field].clone())
+}
+
+/// One platform lets no two trunks have one name.
+fn trunk_name(case: &mut Case, place: usize, name: Json) {
+    let key = |name: &Json| name.as_str().unwrap_or_default().trim().to_lowercase();
+    let taken = list(&mut case.live, "trunks").iter().any(|row| key(&row["name"]) == key(&name));
+    if !taken || case.platform != Platform::Bolna {
+        set(list(&mut case.live, "trunks"), "name", place, name);
+    }
+}
+
+fn number(case: &mut Case, place: usize, number: Json) {
+    let (all, field) = numbers(case);
+    if all.iter().all(|row| row[field] != number) {
+        set(all, field, place, number);
+    }
 }

@@ -16,7 +16,12 @@ use crate::worlds::{Case, Platform, bolna_case, case, talkover_case};
 
 fn cases(default: u32) -> Config {
     let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
-    Config { cases: wanted.unwrap_or(default), failure_persistence: None, max_shrink_time: 20_000, ..Config::default() }
+    Config {
+        cases: wanted.unwrap_or(default),
+        failure_persistence: None,
+        max_shrink_time: 20_000,
+        ..Config::default()
+    }
 }
 
 fn any_case() -> impl Strategy<Value = Case> {
@@ -76,7 +81,8 @@ fn emptied(case: &Case) -> Case {
     let mut agents = case.live["agents"].clone();
     for agent in agents.as_array_mut().unwrap() {
         let held = agent.get_mut("phone_number_ids").and_then(Json::as_array_mut);
-        held.into_iter().for_each(|held| held.retain(|id| id.as_str().is_some_and(|id| id.starts_with("r-"))));
+        held.into_iter()
+            .for_each(|held| held.retain(|id| id.as_str().is_some_and(|id| id.starts_with("r-"))));
     }
     let mut live = json!({"agents": agents, "trunks": []});
     match case.platform {

@@ -41,7 +41,9 @@ pub(super) async fn run(args: &cli::Export, reach: &Reach) -> Result<Exit, Failu
             return Ok(Exit::Error);
         }
     }
-    for (before, after) in before.iter().zip(&merge.files).filter(|(before, after)| before.bytes != after.bytes) {
+    for (before, after) in
+        before.iter().zip(&merge.files).filter(|(before, after)| before.bytes != after.bytes)
+    {
         written::in_place(Path::new(&*after.name), &before.bytes, &text(after)?)?;
     }
     merge.added.iter().for_each(|line| output::note(line));
@@ -56,7 +58,8 @@ fn chosen<'c>(args: &cli::Export, config: &'c Config) -> Result<Vec<&'c AccountC
     };
     let chosen: Vec<_> = config.accounts.iter().filter(fits).collect();
     if chosen.is_empty() {
-        let all: Vec<_> = config.accounts.iter().map(|one| format!("`{}` ({})", one.account, one.provider)).collect();
+        let all: Vec<_> =
+            config.accounts.iter().map(|one| format!("`{}` ({})", one.account, one.provider)).collect();
         return Err(Failure(format!("the files describe no such account, only {}", all.join(", "))));
     }
     Ok(chosen)
@@ -149,7 +152,9 @@ impl Merge {
         }
         let checked = config::check(files.iter().cloned().map(Ok), self.today);
         if checked.diagnostics.iter().any(Diagnostic::is_error) || !is_same(&wanted, &checked.config) {
-            return Err(Failure("the files would not say the same with what is to be added: nothing is written".into()));
+            return Err(Failure(
+                "the files would not say the same with what is to be added: nothing is written".into(),
+            ));
         }
         self.files = files;
         if !exported.variables.is_empty() {
@@ -208,7 +213,8 @@ fn is_same(a: &Config, b: &Config) -> bool {
         let same = |(a, b): (&Resource, &Resource)| {
             a.address == b.address && a.attributes == b.attributes && a.settings == b.settings
         };
-        let patterns = |one: &AccountConfig| one.ignore.iter().map(|p| p.as_str().to_owned()).collect::<Vec<_>>();
+        let patterns =
+            |one: &AccountConfig| one.ignore.iter().map(|p| p.as_str().to_owned()).collect::<Vec<_>>();
         (&a.account, a.provider, a.unlisted, a.limits) == (&b.account, b.provider, b.unlisted, b.limits)
             && patterns(a) == patterns(b)
             && ours.len() == theirs.len()
@@ -223,9 +229,14 @@ mod tests {
 
     #[test]
     fn lines_are_kept_only_as_they_were() {
-        for (after, kept) in
-            [("a\nb\n", true), ("a\nx\nb\n", true), ("a\nB\n", false), ("b\na\n", false), ("a\n", false), ("a\nb \n", false)]
-        {
+        for (after, kept) in [
+            ("a\nb\n", true),
+            ("a\nx\nb\n", true),
+            ("a\nB\n", false),
+            ("b\na\n", false),
+            ("a\n", false),
+            ("a\nb \n", false),
+        ] {
             assert_eq!(keeps_lines("a\nb", after), kept, "{after:?}");
         }
         assert!(keeps_lines("a\r\nb", "a\r\nb\r\nc\r\n") && !keeps_lines("a\r\nb\r\n", "a\nb\n"));

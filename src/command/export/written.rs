@@ -45,7 +45,9 @@ pub(super) fn in_place(path: &Path, before: &[u8], text: &str) -> Result<(), Fai
     let permissions = path.metadata().map_err(wrong)?.permissions();
     file.as_file().set_permissions(permissions).map_err(wrong)?;
     if fs::read(&path).map_err(wrong)? != before {
-        return Err(Failure(format!("`{shown}` was changed meanwhile: nothing is written to it; run this again")));
+        return Err(Failure(format!(
+            "`{shown}` was changed meanwhile: nothing is written to it; run this again"
+        )));
     }
     file.persist(&path).map(drop).map_err(|why| wrong(why.error))
 }
