@@ -81,12 +81,9 @@ impl<'a> Draft<'a> {
     }
 
     fn left_out(&mut self, item: Item<'_>, leave: &Leave) {
-        let whose = |live: &&Resource| {
-            leave.resources.iter().find(|left| left.address == live.address).map(|left| &left.why)
-        };
-        let why = item.resources.first().and_then(whose);
+        let why = item.resources.first().and_then(|live| leave.why(live)).unwrap_or_default();
         self.text.push_str("#\n");
-        self.text.push_str(&format!("# {}\n", comment(why.map_or("", String::as_str))));
+        self.text.push_str(&format!("# {}\n", comment(why)));
         for line in item.lines {
             self.text.push_str(&format!("# {}\n", line.text));
         }

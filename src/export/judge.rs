@@ -33,7 +33,7 @@ pub(super) struct Fault {
     pub(super) place: Option<Place>,
     /// A code and a sentence; empty where nobody has to be told.
     pub(super) why: String,
-    pub(super) diagnostic: Option<Diagnostic>,
+    pub(super) diagnostic: Diagnostic,
 }
 
 /// Judges drafts of one account.
@@ -111,7 +111,9 @@ fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
     }
     // What the platform fills in by itself needs no word.
     let why = if unused { String::new() } else { format!("{}: {}", found.code, found.message) };
-    Some(Fault { place, why, diagnostic: Some(found.clone()) })
+    // Nobody can be shown a place in a draft.
+    let diagnostic = Diagnostic { labels: Vec::new(), ..found.clone() };
+    Some(Fault { place, why, diagnostic })
 }
 
 /// What would be changed although nothing should be.
@@ -135,5 +137,5 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         names => format!("it would not be read as it is live: {}", names.join(", ")),
     };
     let diagnostic = Diagnostic::new(Code::CFG008, why.clone()).about(address);
-    Fault { place, why, diagnostic: Some(diagnostic) }
+    Fault { place, why, diagnostic }
 }

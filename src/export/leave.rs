@@ -20,14 +20,12 @@ pub struct LeftOut {
 /// What a draft leaves out.
 #[derive(Clone, Default)]
 pub(super) struct Leave {
-    /// Whole trunks and numbers.
-    pub(super) resources: Vec<LeftOut>,
+    /// Whole trunks and numbers, each with the reason.
+    gone: BTreeMap<Address, String>,
     /// Attributes of others.
     attributes: BTreeMap<(Address, &'static str), String>,
     /// Numbers that are written one by one, since a range that held them was complained of.
     pub(super) apart: BTreeSet<Address>,
-    /// The addresses of `resources`.
-    gone: BTreeSet<Address>,
 }
 
 impl Leave {
@@ -63,7 +61,7 @@ impl Leave {
     }
 
     pub(super) fn leaves(&self, resource: &Resource) -> bool {
-        self.gone.contains(&resource.address)
+        self.gone.contains_key(&resource.address)
     }
 
     /// Why an attribute is left out, if it is.
@@ -74,10 +72,20 @@ impl Leave {
         self.attributes.get(&(resource.address.clone(), name)).map(String::as_str)
     }
 
+    /// Why a thing is left out as a whole, if it is.
+    pub(super) fn why(&self, resource: &Resource) -> Option<&str> {
+        self.gone.get(&resource.address).map(String::as_str)
+    }
+
+    /// All that is left out as a whole, by address.
+    pub(super) fn left_out(self) -> Vec<LeftOut> {
+        self.gone.into_iter().map(|(address, why)| LeftOut { address, why }).collect()
+    }
+
     fn resource(&mut self, address: &Address, why: String) -> bool {
-        let new = self.gone.insert(address.clone());
+        let new = !self.gone.contains_key(address);
         if new {
-            self.resources.push(LeftOut { address: address.clone(), why });
+            self.gone.insert(address.clone(), why);
         }
         new
     }
@@ -88,18 +96,23 @@ impl Leave {
         let mut of_no_item = Vec::new();
         for Fault { place, why, diagnostic } in faults {
             let Some(Place { item, attribute }) = place else {
-                of_no_item.extend(diagnostic);
+                of_no_item.push(diagnostic);
                 continue;
             };
             let resources = &draft.items[item].resources;
-            if let Some(name) = attribute {
+            let known = |name| resources.iter().all(|live| self.attribute(live, name).is_some());
+            // Where it is not enough to leave the attribute out, the thing goes.
+            if let Some(name) = attribute.filter(|name| !known(name)) {
+                any = true;
                 for live in resources {
-                    any |= self.attributes.insert((live.address.clone(), name), why.clone()).is_none();
+                    self.attributes.insert((live.address.clone(), name), why.clone());
                 }
-            } else if resources.len() > 1 {
-                any |= resources.iter().fold(false, |new, r| self.apart.insert(r.address.clone()) || new);
+            } else if let [live] = resources[..] {
+                any |= self.resource(&live.address, why);
             } else {
-                any |= resources.iter().fold(false, |new, r| self.resource(&r.address, why.clone()) || new);
+                for live in resources {
+                    any |= self.apart.insert(live.address.clone());
+                }
             }
         }
         if any { Ok(()) } else { Err(of_no_item) }

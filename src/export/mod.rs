@@ -115,6 +115,6 @@ fn exported(draft: &Draft<'_>, leave: Leave) -> Exported {
         numbers: draft.list(KindName::Number),
         declared: draft.declared().collect(),
         variables: draft.variables(),
-        left_out: leave.resources,
+        left_out: leave.left_out(),
     }
 }

@@ -116,6 +116,25 @@ fn is_the_same_when_made_anew(case: &Case) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What looks as if a replacement had left it is taken away where the trunk that it is named after is declared: so neither is, or both as they are.
+#[test]
+fn what_a_replacement_left_is_not_taken_away() {
+    let trunk = |id: u32, name: &str| json!({"id": id, "name": name, "direction": "inbound", "auth_type": "ip", "host": "pbx.example.com", "port": 5060});
+    let left = "Beta trunk [trunkform replacement]";
+    let number = |id: u32| json!({"id": id, "number": format!("+141555526{id}"), "trunk_id": id - 70, "status": "active"});
+    for names in [vec!["Beta trunk", left], vec!["Beta trunk", left, left], vec![left, left]] {
+        let trunks: Vec<_> = names.iter().zip(1..).map(|(name, id)| trunk(id, name)).collect();
+        let numbers: Vec<_> = (1..=trunks.len() as u32).map(|id| number(70 + id)).collect();
+        let live = json!({"agents": [], "trunks": trunks, "numbers": numbers});
+        for unlisted in ["keep", "delete"] {
+            let file = json!({"provider": "kalem", "unlisted": unlisted});
+            let case = Case::new(Platform::Kalem, live.clone(), file);
+            says_what_is_live(&case).unwrap();
+            adds_what_is_unlisted(&case).unwrap();
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(60))]
 
