@@ -2,6 +2,7 @@
 //! In: arguments. Out: what was asked for; nothing is done here.
 //! What is not built yet is not named: a flag that is accepted works.
 
+mod export;
 mod format;
 mod layout;
 
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use trunkform::model::Noise;
 
+pub(crate) use export::Export;
 pub(crate) use format::{Drawing, Findings, Format, Of, PlanFormat, Watching};
 pub(crate) use layout::Fmt;
 
@@ -36,6 +38,7 @@ pub(crate) enum Command {
     Apply(Apply),
     Undo(Undo),
     Drift(Drift),
+    Export(Export),
     Fmt(Fmt),
     Graph(Graph),
     Schema(Schema),

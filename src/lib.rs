@@ -20,6 +20,7 @@
 //! | plan | worlds and changes | a [`model::Plan`]: literal requests in an order, with reasons, gaps and refusals | [`planner`] |
 //! | render | the plan | text or JSON for people and programs | [`render`] |
 //! | apply | the same plan | requests sent, a [`model::Report`], a journal | [`apply`] |
+//! | export | what is live, and the files beside | a configuration file after which nothing is to do | [`export`] |
 //! | undo | a journal and what is live | a world whose desired side is what was live before, in place of load and scope | [`undo`] |
 //!
 //! # Where things are decided
@@ -38,7 +39,7 @@
 //! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment, and runs `git` where a revision of the files is asked for.
 //! Beside the pipeline stands [`lease`], which keeps two runs of `apply --lock` apart: it reads and writes its own records in a store of the user's, reads the clock, and knows no plan.
 //! Beside it stands [`layout`] too: it makes texts of texts, for `fmt` and for what is added to files, and knows what YAML is but no trunk.
-//! [`scope`], [`since`], [`diff`], [`planner`], [`render`], [`undo`] and [`layout`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
+//! [`scope`], [`since`], [`diff`], [`planner`], [`render`], [`undo`], [`export`] and [`layout`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
 //! [`model::text`] has made it visible.
 //!
 //! # How it is tested
@@ -52,6 +53,7 @@ pub mod apply;
 pub mod config;
 pub mod diff;
 pub mod explain;
+pub mod export;
 pub mod layout;
 pub mod lease;
 pub mod model;

@@ -24,18 +24,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("apply", &["api", "model"]),
     ("lease", &["api"]),
     ("undo", &["diff", "model", "provider", "scope"]),
+    ("export", &["config", "diff", "model", "provider", "scope"]),
+    ("layout", &[]),
     ("cli", &["model"]),
     (
         "command",
         &[
-            "api", "apply", "cli", "config", "diff", "explain", "layout", "lease", "model", "observe",
-            "planner", "provider", "render", "sandbox", "scope", "since", "undo",
+            "api", "apply", "cli", "config", "diff", "explain", "export", "layout", "lease", "model",
+            "observe", "planner", "provider", "render", "sandbox", "scope", "since", "undo",
         ],
     ),
 ];
 
 /// Stages that do no I/O, read no clock and no environment (DESIGN section 2).
-const PURE: &[&str] = &["layout", "model", "scope", "since", "diff", "planner", "render", "undo"];
+const PURE: &[&str] = &["model", "scope", "since", "diff", "planner", "render", "undo", "export", "layout"];
 
 /// What a pure stage must not mention.
 const OUTSIDE: &[&str] = &[

@@ -44,7 +44,11 @@ pub(super) fn run(args: &cli::Init) -> Result<Exit, Failure> {
 }
 
 fn provider(name: Option<&str>) -> Result<&'static dyn Provider, Failure> {
-    let Some(name) = name else { return Ok(provider::ALL[0]) };
+    name.map_or(Ok(provider::ALL[0]), platform)
+}
+
+/// The platform of a name that somebody wrote.
+pub(super) fn platform(name: &str) -> Result<&'static dyn Provider, Failure> {
     provider::get(name).ok_or_else(|| {
         let names: Vec<_> = provider::ALL.iter().map(|provider| format!("`{}`", provider.name())).collect();
         Failure(format!("`{name}` is not a platform: write {}", names.join(" or ")))

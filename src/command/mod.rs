@@ -9,6 +9,7 @@ mod confirm;
 mod drift;
 mod exit;
 mod explain;
+mod export;
 mod fmt;
 mod graph;
 mod init;
@@ -50,6 +51,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Apply(args) => apply::run(&args),
         Command::Undo(args) => undo::run(&args),
         Command::Drift(args) => drift::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Schema(args) => schema::run(&args),

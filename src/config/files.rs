@@ -118,7 +118,7 @@ pub(super) const INSIDE: &str =
     "write a path relative to this file, inside its folder, also where links lead";
 
 /// Reads what a file names beside itself, on disk.
-pub(super) fn beside(folder: &Path, path: &Path) -> Result<File, Vec<Diagnostic>> {
+pub fn beside(folder: &Path, path: &Path) -> Result<File, Vec<Diagnostic>> {
     if !stays_inside(folder, path) {
         let message = "the path of an inventory leads out of the file's folder";
         return Err(vec![Diagnostic::new(Code::CFG008, message).help(INSIDE)]);

@@ -30,7 +30,9 @@ use std::sync::Arc;
 
 pub use files::File;
 pub use publish::schema;
+pub(crate) use range::range_of;
 pub use waive::Waivers;
+pub(crate) use yaml::reads_plain;
 
 use crate::model::{Account, Code, Config, Diagnostic, Sources};
 use crate::provider::{self, Provider};
@@ -53,16 +55,21 @@ pub struct Checked {
 ///
 /// No path: `trunkform.yaml` in the current folder, else the current folder. `today` decides which waivers are still good.
 pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
-    let mut found = Vec::new();
-    let paths = files::find(paths, &mut found);
-    let files = paths.iter().map(|path| {
-        let mut why = Vec::new();
-        files::read(path, &mut why).ok_or(why)
-    });
-    check(std::iter::once(Err(found)).chain(files), &files::beside, today)
+    check(read(paths), &files::beside, today)
 }
 
-/// Reads what a file names beside itself: in the file's folder, at a path that stays in it.
+/// The files of these paths as [`load`] reads them, each of them or what was wrong with reading it.
+pub fn read(paths: &[PathBuf]) -> impl Iterator<Item = Result<File, Vec<Diagnostic>>> {
+    let mut found = Vec::new();
+    let paths = files::find(paths, &mut found);
+    let files = paths.into_iter().map(|path| {
+        let mut why = Vec::new();
+        files::read(&path, &mut why).ok_or(why)
+    });
+    std::iter::once(Err(found)).chain(files)
+}
+
+/// Reads what a file names beside itself, an inventory: in the file's folder, at a path that stays in it.
 pub type Beside<'r> = dyn Fn(&Path, &Path) -> Result<File, Vec<Diagnostic>> + 'r;
 
 /// The same of files that were read elsewhere, each of them or what was wrong with reading it; `beside` reads their inventories from there as well.

@@ -68,6 +68,12 @@ impl Range {
     }
 }
 
+/// The range from one number to another, where there is one and nobody would be warned of its size.
+pub(crate) fn range_of(first: &str, last: &str) -> Option<String> {
+    let range = Range::between(first, last).ok().filter(|range| range.len() <= MANY)?;
+    Some(format!("+{}..+{}", range.first, range.last))
+}
+
 /// The digits of a number in E.164 form.
 fn digits(text: &str) -> Option<&str> {
     let digits = text.strip_prefix('+')?;

@@ -16,7 +16,7 @@ use crate::model::Span;
 
 pub(super) use build::{parse, syntax};
 pub(super) use json::Yaml;
-pub(crate) use scalar::{is_text, trap};
+pub(crate) use scalar::{is_text, reads_plain, trap};
 
 /// Lists and mappings within each other.
 const DEPTH: usize = 64;

@@ -75,6 +75,11 @@ pub(crate) fn trap(text: &str) -> Option<&'static str> {
         .then_some("a number")
 }
 
+/// Whether a text is text to every reader without quotes, as far as its words go: what it would be as syntax is another question.
+pub(crate) fn reads_plain(text: &str) -> bool {
+    matches!(resolve(text.into()), Content::Text(_)) && trap(text).is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

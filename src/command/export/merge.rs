@@ -1,0 +1,252 @@
+//! `export --merge`: what is live and in no file comes into one that is there.
+//! In: files and the live accounts that they describe. Out: the same files with more at the end of their lists.
+//! Writes only what was checked: it validates, every line of before is still there, and nothing means anything else.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use trunkform::config::{self, Checked, File, Waivers, files};
+use trunkform::export::{self, Beside, Exported, Live};
+use trunkform::model::{
+    AccountConfig, Config, Diagnostic, KindName, Reading, Removed, Resource, SecretSource, State, Unlisted,
+    Value, visible,
+};
+use trunkform::provider::file::types::SECTIONS;
+use trunkform::{layout, scope};
+
+use super::written;
+use crate::cli;
+use crate::command::exit::{Exit, Failure};
+use crate::command::reach::{Reach, Reached};
+use crate::command::{clock, output};
+
+pub(super) async fn run(args: &cli::Export, reach: &Reach) -> Result<Exit, Failure> {
+    let today = clock::day(clock::now()?);
+    let read: Vec<_> = config::read(&args.paths).collect();
+    let Checked { config, sources, diagnostics, waivers } =
+        config::check(read.iter().cloned(), &files::beside, today);
+    let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+    if !errors.is_empty() {
+        output::diagnostics(&errors, &sources);
+        return Ok(Exit::Error);
+    }
+    let accounts = chosen(args, &config)?;
+    let wanted = accounts.iter().map(|one| (&one.account, one.provider, Reading::Everything));
+    let Some(live) = super::observed(reach, wanted).await else { return Ok(Exit::Error) };
+    let before: Vec<File> = read.into_iter().flatten().collect();
+    let variables = variables(&config);
+    let mut merge = Merge { files: before.clone(), today, waivers, variables, added: Vec::new() };
+    for (account, (reached, state)) in accounts.into_iter().zip(&live) {
+        if let Err(found) = merge.account(account, reached, state)? {
+            output::diagnostics(&found, &sources);
+            return Ok(Exit::Error);
+        }
+    }
+    for (before, after) in
+        before.iter().zip(&merge.files).filter(|(before, after)| before.bytes != after.bytes)
+    {
+        written::in_place(Path::new(&*after.name), &before.bytes, &text(after)?)?;
+    }
+    merge.added.iter().for_each(|line| output::note(line));
+    Ok(Exit::Done)
+}
+
+/// The accounts that are meant.
+fn chosen<'c>(args: &cli::Export, config: &'c Config) -> Result<Vec<&'c AccountConfig>, Failure> {
+    let fits = |one: &&AccountConfig| {
+        args.account.as_deref().is_none_or(|name| name == one.account.as_str())
+            && args.provider.as_deref().is_none_or(|name| name == one.provider)
+    };
+    let chosen: Vec<_> = config.accounts.iter().filter(fits).collect();
+    if chosen.is_empty() {
+        let all: Vec<_> =
+            config.accounts.iter().map(|one| format!("`{}` ({})", one.account, one.provider)).collect();
+        return Err(Failure(format!("the files describe no such account, only {}", all.join(", "))));
+    }
+    Ok(chosen)
+}
+
+/// The variables that the files name.
+fn variables(config: &Config) -> BTreeSet<Box<str>> {
+    let resources = config.accounts.iter().flat_map(|one| one.desired.resources.values());
+    let values = resources.flat_map(|resource| resource.attributes.iter()).map(|entry| &entry.value);
+    values
+        .filter_map(|value| match value {
+            Value::Secret(SecretSource::Env(name)) => Some(name.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The files on their way, account by account.
+struct Merge {
+    files: Vec<File>,
+    today: jiff::civil::Date,
+    waivers: Waivers,
+    variables: BTreeSet<Box<str>>,
+    /// What there is to say when all is written.
+    added: Vec<String>,
+}
+
+impl Merge {
+    /// Adds what is live in one account; the inner error is what the live account shows to be wrong with the files.
+    fn account(
+        &mut self,
+        config: &AccountConfig,
+        reached: &Reached,
+        state: &State,
+    ) -> Result<Result<(), Vec<Diagnostic>>, Failure> {
+        let unlisted = match self.unlisted(config, reached, state) {
+            Ok(unlisted) => unlisted,
+            Err(found) => return Ok(Err(found)),
+        };
+        let live = Live { account: &config.account, provider: reached.provider, state };
+        let beside = Beside {
+            files: &self.files,
+            tables: &files::beside,
+            variables: &self.variables,
+            today: self.today,
+        };
+        let exported = match export::addition(live, &unlisted, beside) {
+            Ok(exported) => exported,
+            Err(found) => return Ok(Err(found)),
+        };
+        super::left_out(&exported.left_out);
+        if exported.declared.is_empty() {
+            self.added.push(format!("Nothing to add to {}.", config.account));
+            return Ok(Ok(()));
+        }
+        self.put(config, &exported)?;
+        self.variables.extend(exported.variables);
+        Ok(Ok(()))
+    }
+
+    /// What is live, neither declared nor ignored, whatever `unlisted` says should become of it.
+    fn unlisted(
+        &self,
+        config: &AccountConfig,
+        reached: &Reached,
+        state: &State,
+    ) -> Result<Vec<Resource>, Vec<Diagnostic>> {
+        let keeping =
+            AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..config.clone() };
+        let world = scope::scope(&keeping, state.clone(), reached.provider.kinds());
+        let found = self.waivers.over_live(&config.account, world.diagnostics);
+        let errors: Vec<_> = found.into_iter().filter(Diagnostic::is_error).collect();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(world.unlisted.iter().filter_map(|address| world.observed.get(address)).cloned().collect())
+    }
+
+    /// Puts the items into files, each section into one.
+    fn put(&mut self, config: &AccountConfig, exported: &Exported) -> Result<(), Failure> {
+        let beside = File::new("export", Path::new(""), exported.text.clone().into_bytes());
+        let wanted =
+            config::check(self.files.iter().cloned().chain([beside]).map(Ok), &files::beside, self.today)
+                .config;
+        let mut files = self.files.clone();
+        for (section, kind) in SECTIONS {
+            let items = if kind == KindName::Trunk { &exported.trunks } else { &exported.numbers };
+            if items.is_empty() {
+                continue;
+            }
+            let (at, bytes) = self.appended(&files, (config, kind), (section, items))?;
+            let name = visible(&files[at].name).into_owned();
+            let count = exported.declared.iter().filter(|address| address.kind == kind).count();
+            let word = if count == 1 { section.trim_end_matches('s') } else { section };
+            self.added.push(format!("Added {count} {word} of {} to {name}.", config.account));
+            files[at].bytes = bytes;
+        }
+        let checked = config::check(files.iter().cloned().map(Ok), &files::beside, self.today);
+        if checked.diagnostics.iter().any(Diagnostic::is_error) || !is_same(&wanted, &checked.config) {
+            return Err(Failure(
+                "the files would not say the same with what is to be added: nothing is written".into(),
+            ));
+        }
+        self.files = files;
+        if !exported.variables.is_empty() {
+            let names = exported.variables.join(", ");
+            self.added.push(format!("Can't be read back, and to be set before something sends it: {names}."));
+        }
+        Ok(())
+    }
+
+    /// The first file of the account that can take the items, and what it holds then: one that lists such things before one that does not.
+    fn appended(
+        &self,
+        files: &[File],
+        (config, kind): (&AccountConfig, KindName),
+        (section, items): (&str, &str),
+    ) -> Result<(usize, Vec<u8>), Failure> {
+        let mut of_account = Vec::new();
+        for (at, file) in files.iter().enumerate() {
+            let alone = config::check([Ok(file.clone())], &files::beside, self.today).config;
+            let Some(own) = alone.accounts.iter().find(|one| one.account == config.account) else { continue };
+            let lists = own.desired.resources.keys().filter(|address| address.kind == kind).count();
+            of_account.push((std::cmp::Reverse(lists), at));
+        }
+        of_account.sort();
+        let mut why = format!("no file describes {}", config.account);
+        for (_, at) in of_account {
+            let before = text(&files[at])?;
+            match layout::append(&before, section, items) {
+                Ok(after) if keeps_lines(&before, &after) => return Ok((at, after.into_bytes())),
+                Ok(_) => why = "a line of it would be changed".into(),
+                Err(refused) => why = format!("`{}`: {refused}", files[at].name),
+            }
+        }
+        Err(Failure(format!("`{section}` can't be added to: {why}; nothing is written")))
+    }
+}
+
+fn text(file: &File) -> Result<String, Failure> {
+    String::from_utf8(file.bytes.clone()).map_err(|_| Failure(format!("`{}` is not UTF-8", file.name)))
+}
+
+/// Whether every line is still there, in the same order.
+fn keeps_lines(before: &str, after: &str) -> bool {
+    let mut after = after.split_inclusive('\n');
+    let bare = |line: &str| line.trim_end_matches('\n').trim_end_matches('\r').len();
+    before.split_inclusive('\n').all(|line| {
+        let whole = line.ends_with('\n');
+        after.any(|new| new == line || (!whole && new[..bare(new)] == *line))
+    })
+}
+
+/// Whether two sets of files declare the same, wherever it stands.
+fn is_same(a: &Config, b: &Config) -> bool {
+    let account = |(a, b): (&AccountConfig, &AccountConfig)| {
+        let (ours, theirs) = (&a.desired.resources, &b.desired.resources);
+        let same = |(a, b): (&Resource, &Resource)| {
+            a.address == b.address && a.attributes == b.attributes && a.settings == b.settings
+        };
+        let patterns =
+            |one: &AccountConfig| one.ignore.iter().map(|p| p.as_str().to_owned()).collect::<Vec<_>>();
+        (&a.account, a.provider, a.unlisted, a.limits) == (&b.account, b.provider, b.unlisted, b.limits)
+            && patterns(a) == patterns(b)
+            && ours.len() == theirs.len()
+            && ours.values().zip(theirs.values()).all(same)
+    };
+    a.accounts.len() == b.accounts.len() && a.accounts.iter().zip(&b.accounts).all(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keeps_lines;
+
+    #[test]
+    fn lines_are_kept_only_as_they_were() {
+        for (after, kept) in [
+            ("a\nb\n", true),
+            ("a\nx\nb\n", true),
+            ("a\nB\n", false),
+            ("b\na\n", false),
+            ("a\n", false),
+            ("a\nb \n", false),
+        ] {
+            assert_eq!(keeps_lines("a\nb", after), kept, "{after:?}");
+        }
+        assert!(keeps_lines("a\r\nb", "a\r\nb\r\nc\r\n") && !keeps_lines("a\r\nb\r\n", "a\nb\n"));
+    }
+}

@@ -1,0 +1,141 @@
+//! Whether a draft says what is live: read as any file is, and compared with it.
+//! In: a draft. Out: what is wrong with it and where; nothing where it validates and changes nothing.
+//! Knows the rules of no platform: it asks those who do.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::{Beside, Live};
+use crate::config::{self, Checked, File, files};
+use crate::model::{
+    AccountConfig, Address, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed, Unlisted,
+};
+use crate::{diff, scope};
+
+/// What the draft is called while it is judged; no file has such a name.
+const NAME: &str = "\u{0}export";
+/// Warnings of attributes that the thing has no use for: the platform fills them in by itself.
+const UNUSED: [Code; 2] = [Code::TRK010, Code::TRK012];
+
+/// Where something is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) item: usize,
+    /// An attribute that may be left out alone.
+    pub(super) attribute: Option<&'static str>,
+}
+
+/// Something that is wrong.
+pub(super) struct Fault {
+    /// None where it is wrong with the file as a whole.
+    pub(super) place: Option<Place>,
+    /// A code and a sentence; empty where nobody has to be told.
+    pub(super) why: String,
+    pub(super) diagnostic: Diagnostic,
+}
+
+/// Judges drafts of one account.
+pub(super) struct Judge<'a> {
+    live: Live<'a>,
+    beside: Beside<'a>,
+    /// What differs without any draft.
+    differing: BTreeSet<Address>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(live: Live<'a>, beside: Beside<'a>) -> Self {
+        let mut judge = Self { live, beside, differing: BTreeSet::new() };
+        let checked = config::check(judge.files(), beside.tables, beside.today);
+        let (_, changes) = judge.compared(&checked);
+        judge.differing = changes.into_iter().map(|change| change.address).collect();
+        judge
+    }
+
+    fn files(&self) -> impl Iterator<Item = Result<File, Vec<Diagnostic>>> {
+        self.beside.files.iter().cloned().map(Ok)
+    }
+
+    /// What is wrong with a draft: as a file, or else in comparison with what is live.
+    pub(super) fn faults(&self, draft: &Draft<'_>) -> Result<Vec<Fault>, Vec<Diagnostic>> {
+        if let Some(complaint) = files::too_large("the exported file", draft.text.len() as u64) {
+            return Err(vec![complaint]);
+        }
+        let file = File::new(NAME, Path::new(""), draft.text.clone().into_bytes());
+        let checked = config::check(self.files().chain([Ok(file)]), self.beside.tables, self.beside.today);
+        let faults: Vec<_> = checked.diagnostics.iter().filter_map(|found| fault(draft, found)).collect();
+        if !faults.is_empty() {
+            return Ok(faults);
+        }
+        let (found, changes) = self.compared(&checked);
+        let mut faults: Vec<_> = found.iter().filter_map(|found| fault(draft, found)).collect();
+        for change in changes.iter().filter(|change| !self.differing.contains(&change.address)) {
+            faults.push(unlike(draft, change));
+        }
+        Ok(faults)
+    }
+
+    /// What the comparison with live shows, as if all that no file lists were kept.
+    fn compared(&self, checked: &Checked) -> (Vec<Diagnostic>, Vec<Change>) {
+        let accounts = &checked.config.accounts;
+        let Some(account) = accounts.iter().find(|one| one.account == *self.live.account) else {
+            return Default::default();
+        };
+        let account =
+            AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..account.clone() };
+        let world = scope::scope(&account, self.live.state.clone(), self.live.provider.kinds());
+        let changes = diff::diff(&world, &[]);
+        (world.diagnostics, changes)
+    }
+}
+
+/// What a diagnostic means for a draft; nothing where it is no reason to leave anything out.
+fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
+    let unused = UNUSED.contains(&found.code);
+    if !found.is_error() && !unused {
+        return None;
+    }
+    let name: Arc<str> = NAME.into();
+    let label = found.labels.iter().find(|label| label.file == name);
+    let place = label.and_then(|label| draft.at(label.span.start)).or_else(|| {
+        let address = found.address.as_ref()?;
+        Some(Place { item: draft.item_of(address)?, attribute: None })
+    });
+    let place = place.map(|Place { item, attribute }| {
+        let alone = attribute.filter(|name| unused || draft.stands_alone(item, name));
+        Place { item, attribute: alone }
+    });
+    if unused && place.is_none_or(|place| place.attribute.is_none()) {
+        return None;
+    }
+    // What the platform fills in by itself needs no word.
+    let why = if unused { String::new() } else { format!("{}: {}", found.code, found.message) };
+    // Nobody can be shown a place in a draft.
+    let diagnostic = Diagnostic { labels: Vec::new(), ..found.clone() };
+    Some(Fault { place, why, diagnostic })
+}
+
+/// What would be changed although nothing should be.
+fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
+    let Change { address, attributes, .. } = change;
+    let item = draft.item_of(address).or_else(|| {
+        // What looks as if a replacement had left it goes with the trunk that it is named after.
+        let before = change.before.as_ref().filter(|before| before.address.kind == KindName::Trunk)?;
+        let name = draft.name(before);
+        let heir = name.strip_suffix(REPLACEMENT_MARK)?;
+        draft.item_of(&Address::new(&address.account, address.kind, heir))
+    });
+    let alone = |item: &usize| {
+        let all = attributes.iter().all(|a| draft.stands_alone(*item, a.name));
+        attributes.first().filter(|_| all).map(|a| a.name)
+    };
+    let place = item.map(|item| Place { item, attribute: alone(&item) });
+    let names: Vec<_> = attributes.iter().map(|a| format!("`{}`", a.name)).collect();
+    let why = match names.as_slice() {
+        [] => format!("the next plan would {} `{}`", change.action.as_str(), address.name),
+        names => format!("it would not be read as it is live: {}", names.join(", ")),
+    };
+    let diagnostic = Diagnostic::new(Code::CFG008, why.clone()).about(address);
+    Fault { place, why, diagnostic }
+}

@@ -1,0 +1,129 @@
+//! What is live and can't be declared, as far as it is known.
+//! In: what was wrong with a draft. Out: what the next one leaves out, each with the reason.
+//! Takes out as little as will do: an attribute that stands alone before the thing itself, one number before its range.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::Draft;
+use super::judge::{Fault, Place};
+use crate::model::{Address, Code, Diagnostic, Id, KindName, Kinds, Resource, normalise};
+
+/// One live thing that is not declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Which, as it was read.
+    pub address: Address,
+    /// A code and a sentence.
+    pub why: String,
+}
+
+/// What a draft leaves out.
+#[derive(Clone, Default)]
+pub(super) struct Leave {
+    /// Whole trunks and numbers, each with the reason.
+    gone: BTreeMap<Address, String>,
+    /// Attributes of others.
+    attributes: BTreeMap<(Address, &'static str), String>,
+    /// Numbers that are written one by one, since a range that held them was complained of.
+    pub(super) apart: BTreeSet<Address>,
+}
+
+impl Leave {
+    /// Two live things of one name can't both have it in a file: of trunks the one with the lowest id is declared, with its id; of numbers none.
+    pub(super) fn ambiguous(kinds: &Kinds, wanted: &[&Resource]) -> Self {
+        let mut groups: BTreeMap<(KindName, String), Vec<&Resource>> = BTreeMap::new();
+        for &live in wanted {
+            let Some(kind) = kinds.get(live.address.kind) else { continue };
+            let name = live_name(kind.identity, live);
+            groups.entry((live.address.kind, name)).or_default().push(live);
+        }
+        let mut leave = Self::default();
+        for ((kind, name), mut group) in groups.into_iter().filter(|(_, group)| group.len() > 1) {
+            group.sort_by(|a, b| a.id.cmp(&b.id));
+            let ids: Vec<_> = group.iter().filter_map(|live| live.id.as_ref()).map(Id::to_string).collect();
+            let why = format!(
+                "{}: {} live {kind}s are `{name}`, with the ids {}",
+                Code::LIV001,
+                group.len(),
+                ids.join(", ")
+            );
+            let kept = usize::from(kind == KindName::Trunk);
+            for live in group.iter().skip(kept) {
+                leave.resource(&live.address, why.clone());
+            }
+        }
+        leave
+    }
+
+    /// The same with no number apart.
+    pub(super) fn together(&self) -> Self {
+        Self { apart: BTreeSet::new(), ..self.clone() }
+    }
+
+    pub(super) fn leaves(&self, resource: &Resource) -> bool {
+        self.gone.contains_key(&resource.address)
+    }
+
+    /// Why an attribute is left out, if it is.
+    pub(super) fn attribute(&self, resource: &Resource, name: &'static str) -> Option<&str> {
+        if self.attributes.is_empty() {
+            return None;
+        }
+        self.attributes.get(&(resource.address.clone(), name)).map(String::as_str)
+    }
+
+    /// Why a thing is left out as a whole, if it is.
+    pub(super) fn why(&self, resource: &Resource) -> Option<&str> {
+        self.gone.get(&resource.address).map(String::as_str)
+    }
+
+    /// All that is left out as a whole, by address.
+    pub(super) fn left_out(self) -> Vec<LeftOut> {
+        self.gone.into_iter().map(|(address, why)| LeftOut { address, why }).collect()
+    }
+
+    fn resource(&mut self, address: &Address, why: String) -> bool {
+        let new = !self.gone.contains_key(address);
+        if new {
+            self.gone.insert(address.clone(), why);
+        }
+        new
+    }
+
+    /// Leaves out what the faults are about; an error where that is nothing that is left.
+    pub(super) fn take(&mut self, draft: &Draft<'_>, faults: Vec<Fault>) -> Result<(), Vec<Diagnostic>> {
+        let mut any = false;
+        let mut of_no_item = Vec::new();
+        for Fault { place, why, diagnostic } in faults {
+            let Some(Place { item, attribute }) = place else {
+                of_no_item.push(diagnostic);
+                continue;
+            };
+            let resources = &draft.items[item].resources;
+            let known = |name| resources.iter().all(|live| self.attribute(live, name).is_some());
+            // Where it is not enough to leave the attribute out, the thing goes.
+            if let Some(name) = attribute.filter(|name| !known(name)) {
+                any = true;
+                for live in resources {
+                    self.attributes.insert((live.address.clone(), name), why.clone());
+                }
+            } else if let [live] = resources[..] {
+                any |= self.resource(&live.address, why);
+            } else {
+                for live in resources {
+                    any |= self.apart.insert(live.address.clone());
+                }
+            }
+        }
+        if any { Ok(()) } else { Err(of_no_item) }
+    }
+}
+
+/// The name on the platform, in the spelling that addresses have.
+pub(super) fn live_name(identity: &str, live: &Resource) -> String {
+    let told = live.attributes.get(identity).and_then(|name| name.as_text()).unwrap_or(&live.address.name);
+    match live.address.kind {
+        KindName::Number => normalise::number(told).into_owned(),
+        _ => normalise::name(told).into_owned(),
+    }
+}

@@ -1,0 +1,122 @@
+//! What is live becomes a configuration file.
+//! In: the live state of one account, and the files that already speak of it, if there are any. Out: YAML that validates and after which the next plan is empty.
+//! Writes no file and asks no platform. What can't be declared is left out and said, never bent until it fits; nothing that changes by itself (health, dates) is written.
+
+mod agents;
+mod draft;
+mod fold;
+mod item;
+mod judge;
+mod leave;
+mod scalar;
+mod secrets;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use crate::config::{self, File};
+use crate::model::{Account, Address, Diagnostic, KindName, Resource, State};
+use crate::provider::Provider;
+use draft::Draft;
+use item::Writer;
+use leave::Leave;
+
+pub use leave::LeftOut;
+
+/// A live account.
+#[derive(Clone, Copy)]
+pub struct Live<'a> {
+    /// Its name.
+    pub account: &'a Account,
+    /// Its platform.
+    pub provider: &'static dyn Provider,
+    /// What was read, all of it.
+    pub state: &'a State,
+}
+
+/// The files that speak of the account already, which go on doing so.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// Each as it was read.
+    pub files: &'a [File],
+    /// Reads their inventories.
+    pub tables: &'a config::Beside<'a>,
+    /// Names of environment variables that hold something already.
+    pub variables: &'a BTreeSet<Box<str>>,
+    /// Which waivers in them are still good.
+    pub today: jiff::civil::Date,
+}
+
+/// An account as a file says it.
+#[derive(Debug)]
+pub struct Exported {
+    /// The whole file.
+    pub text: String,
+    /// The trunks alone, as the items of a list without indentation, lines joined by `\n`; empty where there are none.
+    pub trunks: String,
+    /// The numbers alone, in the same way.
+    pub numbers: String,
+    /// What is declared.
+    pub declared: Vec<Address>,
+    /// The names of the variables that hold its secrets, in order.
+    pub variables: Vec<Box<str>>,
+    /// What is live and not declared, each with the reason.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The whole account as a file of its own; an error is what no file of this account could say.
+pub fn account(live: Live<'_>) -> Result<Exported, Vec<Diagnostic>> {
+    let (files, variables) = (&[], &BTreeSet::new());
+    let beside = Beside { files, tables: &|_, _| Err(Vec::new()), variables, today: jiff::civil::Date::ZERO };
+    write(live, live.state.resources.values().collect(), beside)
+}
+
+/// These live things as an addition to files; `unlisted` are as the scope stage addresses them, with what they refer to.
+pub fn addition(
+    live: Live<'_>,
+    unlisted: &[Resource],
+    beside: Beside<'_>,
+) -> Result<Exported, Vec<Diagnostic>> {
+    write(live, unlisted.iter().collect(), beside)
+}
+
+/// Drafts until nobody complains: each complaint takes something out of the next draft, so there is an end.
+fn write(live: Live<'_>, wanted: Vec<&Resource>, beside: Beside<'_>) -> Result<Exported, Vec<Diagnostic>> {
+    let mut leave = Leave::ambiguous(live.provider.kinds(), &wanted);
+    let writer = Writer::new(live, wanted, beside.variables);
+    let judge = judge::Judge::new(live, beside);
+    loop {
+        let draft = Draft::new(&writer, &leave);
+        let faults = judge.faults(&draft)?;
+        if faults.is_empty() {
+            let draft = folded_again(&writer, &leave, &judge)?.unwrap_or(draft);
+            return Ok(exported(&draft, leave));
+        }
+        leave.take(&draft, faults)?;
+    }
+}
+
+/// The numbers that had to be judged one by one, in ranges again.
+fn folded_again<'a>(
+    writer: &'a Writer<'a>,
+    leave: &Leave,
+    judge: &judge::Judge<'_>,
+) -> Result<Option<Draft<'a>>, Vec<Diagnostic>> {
+    if leave.apart.is_empty() {
+        return Ok(None);
+    }
+    let draft = Draft::new(writer, &leave.together());
+    Ok(judge.faults(&draft)?.is_empty().then_some(draft))
+}
+
+fn exported(draft: &Draft<'_>, leave: Leave) -> Exported {
+    Exported {
+        text: draft.text.clone(),
+        trunks: draft.list(KindName::Trunk),
+        numbers: draft.list(KindName::Number),
+        declared: draft.declared().collect(),
+        variables: draft.variables(),
+        left_out: leave.left_out(),
+    }
+}

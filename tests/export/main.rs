@@ -1,0 +1,21 @@
+//! `export`: what it writes validates, changes nothing, and is the same the next time, over random accounts of every platform through real HTTP.
+//! `PROPTEST_CASES=2000 cargo test --release --test export` is the long version.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
+#![allow(unreachable_pub, reason = "the modules of one test")]
+
+mod account;
+mod command;
+#[allow(dead_code, reason = "the laws use the rest")]
+#[path = "../support/estate.rs"]
+mod estate;
+mod hostile;
+mod laws;
+mod merge;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/worlds.rs"]
+mod worlds;
+
+/// A day on which no waiver is over.
+pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
