@@ -13,8 +13,10 @@ use crate::model::Id;
 const PER_PAGE: usize = 100;
 /// Pages that are asked for at the same time, once the first said how many there are.
 const AT_ONCE: usize = 8;
-/// More pages than any account has: two million rows. Who answers so is not the platform, and is not asked for ever.
+/// More pages than any account has: two million rows. Who says so is not the platform.
 const MOST_PAGES: usize = 20_000;
+/// The same of a list that does not say how many pages it has: it is not read for ever.
+const MOST_UNTOLD: usize = 2000;
 /// Times that a list is read again because it shifted.
 const AGAIN: usize = 3;
 
@@ -76,7 +78,7 @@ async fn reading<T>(
     let mut whole = Whole::of(first).map_err(Broken::Shifted)?;
     whole.tell(api, path);
     if let Some(last) = last {
-        bounded(api, path, last)?;
+        bounded(api, path, last, MOST_PAGES)?;
         let mut rest =
             stream::iter(2..=last).map(|number| page(api, path, number, take)).buffer_unordered(AT_ONCE);
         while let Some(page) = rest.next().await {
@@ -101,7 +103,7 @@ async fn one_by_one<T>(
     let mut number = 1;
     while whole.extent.more.unwrap_or(whole.rows.len() >= whole.first * number && whole.first > 0) {
         number += 1;
-        bounded(api, path, number)?;
+        bounded(api, path, number, MOST_UNTOLD)?;
         let page = page(api, path, number, take).await?;
         let same = number == 2 && page.rows.iter().map(|(id, _)| id).eq(whole.rows.iter().map(|(id, _)| id));
         if same && page.extent.more.is_none() {
@@ -169,11 +171,11 @@ fn known(count: Option<usize>) -> String {
     count.map_or_else(|| "an unknown number of".into(), |count| count.to_string())
 }
 
-fn bounded(api: &Api, path: &str, pages: usize) -> Result<(), ApiError> {
-    if pages <= MOST_PAGES {
+fn bounded(api: &Api, path: &str, pages: usize, most: usize) -> Result<(), ApiError> {
+    if pages <= most {
         return Ok(());
     }
-    let why = format!("the list has more than {MOST_PAGES} pages");
+    let why = format!("the list has more than {most} pages");
     Err(api.unusable(path, &[], Problem::Unusable { why }))
 }
 

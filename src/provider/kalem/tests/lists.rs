@@ -131,7 +131,7 @@ async fn what_is_no_list_is_an_error_that_names_the_page() {
         (json!(nameless), "page=1: row 121 of this page (id 121) has no `number`"),
         (json!(anonymous), "page=1: row 2 of this page has no `id`"),
         (json!({"message": "hi"}), "page=1: the answer holds no list"),
-        (deep, "/numbers: the list has more than 2000 pages"),
+        (deep, "/numbers: the list has more than 20000 pages"),
         (json!({"data": [], "error": "try later"}), "page=1: the answer holds no list"),
         (json!({"data": [], "meta": {"total": -1}}), "page=1: the total of the list is no count"),
         (json!({"data": [], "total": "many"}), "page=1: the total of the list is no count"),
