@@ -68,6 +68,7 @@ impl Declared {
                 return Subject::One(address);
             }
         };
+        found.extend(range.and_then(|range| pinned(range, reader.account, &decoded)));
         match (range, &decoded.over) {
             (_, Some(_)) => self.overrides.extend(Override::new(decoded, &address, range)),
             (None, None) => self.insert(std::iter::once(decoded.resource(address.clone())), found),
@@ -133,6 +134,17 @@ impl Declared {
         }
         found.extend(repeated.into_iter().filter_map(|repeated| self.twice.say(repeated)));
     }
+}
+
+/// The complaint about an `id` that would be that of many numbers.
+fn pinned(range: Range, account: &Account, decoded: &Decoded<'_>) -> Option<Diagnostic> {
+    let over = decoded.over.as_ref().and_then(|over| over.pin.as_ref());
+    over.or(decoded.settings.as_ref().and_then(|settings| settings.pin.as_ref()))?;
+    let message = format!("the range has an `id`, and stands for {} numbers", range.len());
+    let complaint = Diagnostic::new(Code::NUM014, message)
+        .at(&decoded.origin.file, decoded.origin.span, "")
+        .help("an `id` means one live number: write that number as an entry of its own");
+    Some(complaint.about(&range.address(account)))
 }
 
 impl Repeated {

@@ -38,6 +38,9 @@ use crate::model::{Account, Code, Config, Diagnostic, Sources};
 use crate::provider::{self, Provider};
 use yaml::Node;
 
+/// A file or an inventory that is not there, or not read to its end.
+const UNREAD: [Code; 4] = [Code::CFG001, Code::CFG002, Code::CFG004, Code::CFG012];
+
 /// What was read and what it means.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
@@ -86,7 +89,12 @@ pub fn check(
         }
     }
     let Loading { accounts, sources, inventories, mut found, .. } = loading;
+    let of_table = |found: &Diagnostic| found.labels.first().is_some_and(|at| inventories.has(&at.file));
+    let unread = |found: &Diagnostic| UNREAD.contains(&found.code) || of_table(found);
+    let complete = !found.iter().any(|found| found.is_error() && unread(found));
     let (config, waivers) = accounts.finish(&mut found);
+    // What is overridden may stand in what could not be read.
+    found.retain(|found| complete || found.code != Code::NUM016);
     found.extend(rules::check(&config));
     let mut waivers = Waivers::new(waivers, today);
     let mut diagnostics = waivers.over_files(found);

@@ -87,6 +87,10 @@ fn a_range_stands_for_its_numbers() {
     let range = |text: &str| kalem(&format!("numbers:\n  - number: {text}\n"));
     assert_said(&range("+15550100009..+15550100000"), &["NUM014 3:13 `+15550100009` comes after"]);
     assert_said(&range("+15550100000..+15550110000"), &["NUM014 3:13 the range stands for 10001 numbers"]);
+    let pinned = "+15550100000..+15550100009\n    id: 7";
+    assert_said(&range(pinned), &["NUM014 3:13 the range has an `id`, and stands for 10 numbers"]);
+    let again = range(&format!("+15550100000..+15550100099\n  - number: {pinned}\n    override: true"));
+    assert_said(&again, &["NUM014 4:13 the range has an `id`, and stands for 10 numbers"]);
     let (checked, _dir) = read(&[("t.yaml", &range("+15550100000..+15550110000"))]);
     assert_eq!(checked.diagnostics[0].severity, Severity::Warning);
 }

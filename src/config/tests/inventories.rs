@@ -80,6 +80,25 @@ fn a_header_that_can_not_be_meant_is_said_once() {
 }
 
 #[test]
+fn what_a_table_that_was_not_read_may_declare_is_not_missed() {
+    let file = kalem(
+        "numbers_from: {csv: n.csv}\nnumbers:\n  - {number: \"+15550100001\", override: true, status: active}\n",
+    );
+    for (table, code) in [
+        (None, "CFG012"),
+        (Some("nummber\n+15550100001\n"), "CFG005"),
+        (Some("number\n+15550100002\n"), "NUM016"),
+    ] {
+        let mut files = vec![("t.yaml", file.as_str())];
+        files.extend(table.map(|table| ("n.csv", table)));
+        let (checked, _dir) = read(&files);
+        let codes: Vec<_> =
+            checked.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.code.as_str()).collect();
+        assert_eq!(codes, [code]);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_row_is_said_at_the_row_and_the_cell() {
     assert_csv(
         "number,status\n+15550100001,activ\n,active\n+15550100003\n+15550100004,active,x\n",
