@@ -95,7 +95,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Characters on the line that is being written.
+    fn begins_line(&self) -> bool {
+        self.out.is_empty() || self.out.ends_with('\n')
+    }
+
+    /// Characters on the line that is being written, which may be long: asked once a line.
     fn column(&self) -> usize {
         let line = self.out.rfind('\n').map_or(0, |at| at + 1);
         self.out[line..].chars().count()
@@ -149,7 +153,7 @@ impl Writer<'_> {
             self.out.push_str(raw.trim_end());
         } else if raw.contains(['\n', '\r']) {
             self.out.push_str(&scalar::many_lines(raw, token.kind, self.nest.further(), self.eol));
-        } else if token.kind == Kind::Plain && self.column() == 0 {
+        } else if token.kind == Kind::Plain && self.begins_line() {
             self.out.push_str(&scalar::no_mark(raw));
         } else {
             self.out.push_str(&scalar::one_line(raw, token.kind, !at_key && !self.tagged));
