@@ -79,8 +79,13 @@ pub(super) struct Tokens<'s> {
 
 impl<'s> Tokens<'s> {
     pub(super) fn new(text: &'s str) -> Self {
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, scanner: Scanner::with_options(StrInput::new(text), yaml::options(true)), at, counted: (at, 0) }
+        let at = order_mark(text);
+        Self {
+            text,
+            scanner: Scanner::with_options(StrInput::new(text), yaml::options(true)),
+            at,
+            counted: (at, 0),
+        }
     }
 
     /// The place of a mark: the scanner says of some only what comes after them.
@@ -145,6 +150,11 @@ impl Iterator for Tokens<'_> {
             }
         }
     }
+}
+
+/// The bytes of the byte order mark that a text may begin with.
+pub(super) fn order_mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// What the parser says of a text that is not YAML.

@@ -5,7 +5,7 @@
 use super::Error;
 use super::nest::Nest;
 use super::scalar;
-use super::token::{Kind, Token, Tokens};
+use super::token::{self, Kind, Token, Tokens};
 
 /// Lays a text out.
 pub(super) fn written(text: &str) -> Result<String, Error> {
@@ -13,7 +13,7 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
         text,
         eol: eol(text),
         out: String::with_capacity(text.len() + text.len() / 16),
-        at: 0,
+        at: token::order_mark(text),
         before: None,
         nest: Nest::default(),
         left: Nest::default(),
@@ -21,9 +21,6 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
         beside: None,
         tagged: false,
     };
-    if text.starts_with('\u{feff}') {
-        writer.at = '\u{feff}'.len_utf8();
-    }
     for token in Tokens::new(text) {
         writer.take(token?);
     }
@@ -31,8 +28,8 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
     if writer.before.is_some() && !open {
         writer.out.push_str(writer.eol);
     }
-    let mark = &text[..if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }];
-    Ok(format!("{mark}{}", writer.out))
+    writer.out.insert_str(0, &text[..token::order_mark(text)]);
+    Ok(writer.out)
 }
 
 /// How the lines of a text end: as the first of them does.
