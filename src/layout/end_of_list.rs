@@ -99,7 +99,10 @@ impl Search<'_> {
                 self.inside &= self.keyed;
                 self.keyed = false;
             }
-            Kind::Map | Kind::List | Kind::Open => self.depth += 1,
+            Kind::Map | Kind::List | Kind::Open => {
+                self.depth += 1;
+                self.at_key = false;
+            }
             Kind::BlockEnd | Kind::Close => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
@@ -162,7 +165,11 @@ impl Search<'_> {
             return Ok(Place { at, column: self.margin() + 2, new: true, keeps: self.kept.1.is_some() });
         };
         // A block scalar ends where the next line begins, and the empty lines before that may be its own.
-        let from = if self.kept.0 == Some(end) { end } else { text[..end].trim_end().len() };
+        let from = if self.kept.0 == Some(end) {
+            end
+        } else {
+            text[..end].trim_end_matches([' ', '\t', '\r', '\n']).len()
+        };
         let begins = text[..from].ends_with(['\n', '\r']);
         let (line, rest) = text[from..].split_once(['\n', '\r']).unwrap_or((&text[from..], ""));
         let next = text.len() - rest.len() + usize::from(text[from + line.len()..].starts_with("\r\n"));

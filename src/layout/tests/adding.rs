@@ -68,6 +68,14 @@ fn entries_come_last_in_their_list_and_stand_as_the_others() {
             "numbers:\n  - a\r  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nb: 1",
         ),
         (
+            "numbers:\n-\n \u{2028}",
+            "numbers:\n-\n \u{2028}\n- number: \"+15550000001\"\n  trunk: A\n- {number: \"+15550000002\"}\n",
+        ),
+        (
+            "? numbers:\n",
+            "? numbers:\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
+        ),
+        (
             "  a: 1\n",
             "  a: 1\n\n  numbers:\n    - number: \"+15550000001\"\n      trunk: A\n    - {number: \"+15550000002\"}\n",
         ),
