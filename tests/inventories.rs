@@ -7,26 +7,31 @@ mod support;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
-use support::{Live, Run};
+use support::{Live, Run, git};
 use trunkform::config::{self, Checked, File};
 use trunkform::model::{Diagnostic, Severity, State};
 
-fn git(folder: &Path, args: &[&str]) {
-    let mut git = Command::new("git");
-    git.args(args)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null");
-    for who in ["AUTHOR", "COMMITTER"] {
-        git.env(format!("GIT_{who}_NAME"), "t").env(format!("GIT_{who}_EMAIL"), "t@example.com");
-    }
-    let output = git.output().unwrap();
-    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+/// pre-commit puts the paths of what has changed behind the command.
+#[test]
+fn the_hook_that_runs_for_tables_is_given_no_paths() {
+    let hooks = include_str!("../.pre-commit-hooks.yaml");
+    let (for_tables, others): (Vec<_>, Vec<_>) =
+        hooks.split("- id: ").skip(1).partition(|hook| hook.contains("csv"));
+    assert_eq!((for_tables.len(), others.len()), (1, 1));
+    assert!(for_tables[0].contains("\n  entry: trunkform validate\n"), "{hooks}");
+    assert!(for_tables[0].contains("\n  pass_filenames: false\n"), "{hooks}");
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("trunkform.yaml", "provider: kalem\nnumbers_from: {csv: n.csv}\n");
+    write("n.csv", "number\n+14155552601\n");
+    Run::offline(folder.path(), &["validate"]).stdout_of(0);
+    write("n.csv", "number\n1.4E+10\n");
+    let run = Run::offline(folder.path(), &["validate"]);
+    assert!(run.stdout_of(1).contains("n.csv:2:1"), "{}", run.stdout);
 }
 
 #[test]

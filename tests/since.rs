@@ -5,11 +5,10 @@
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
-use support::{Live, Run};
+use support::{Live, Run, git};
 use trunkform::render::document::Document;
 
 /// A live account and a repository.
@@ -86,19 +85,6 @@ impl Room {
     fn live_trunks(&self) -> Vec<String> {
         self.live.kalem("trunks").iter().map(|trunk| trunk["name"].as_str().unwrap().to_owned()).collect()
     }
-}
-
-fn git(folder: &Path, args: &[&str]) {
-    let mut git = Command::new("git");
-    git.args(args)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null");
-    for who in ["AUTHOR", "COMMITTER"] {
-        git.env(format!("GIT_{who}_NAME"), "t").env(format!("GIT_{who}_EMAIL"), "t@example.com");
-    }
-    let output = git.output().unwrap();
-    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

@@ -1,12 +1,12 @@
-//! Any bytes as a configuration file.
-//! In: what a file may hold. Out: nothing; a panic where loading does, or a message or a plan holds what it must not.
+//! Any bytes as a configuration file, with or without an inventory.
+//! In: what the files may hold. Out: nothing; a panic where loading does, or a message or a plan holds what it must not.
 //! A file that has no errors goes on through the whole pipeline, against an empty account.
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use trunkform::config::{self, Checked};
+use trunkform::config::{self, Checked, File, files};
 use trunkform::model::{AccountConfig, Diagnostic, Sources, State};
 use trunkform::planner::{self, Choices};
 use trunkform::{diff, provider, scope};
@@ -15,6 +15,10 @@ use crate::shown;
 
 /// Resources of an account that is still planned.
 const MOST: usize = 500;
+/// What says which platform a file is about.
+const KEY: &[u8] = b"provider: ";
+/// The line between a file and its inventory.
+const TABLE: &[u8] = b"\n===\n";
 
 thread_local! {
     static FOLDER: OnceCell<TempDir> = const { OnceCell::new() };
@@ -22,7 +26,24 @@ thread_local! {
 
 /// Any bytes.
 pub fn any(bytes: &[u8]) {
-    let Checked { config, sources, diagnostics, waivers: _ } = load(bytes);
+    seen(load(bytes));
+}
+
+/// Any bytes, after a line that says which platform they are about if they have none, so that schema and rules are reached soon. What comes after
+/// a line of `===` is the inventory that the file may name, whatever it calls it.
+pub fn of_a_platform(bytes: &[u8]) {
+    let (yaml, table) = match find(bytes, TABLE) {
+        Some(at) => (&bytes[..=at], Some(&bytes[at + TABLE.len()..])),
+        None => (bytes, None),
+    };
+    if find(yaml, KEY).is_some() {
+        return seen(beside(yaml, table));
+    }
+    let platform = provider::ALL[bytes.len() % provider::ALL.len()].name();
+    seen(beside(&[KEY, platform.as_bytes(), b"\n", yaml].concat(), table));
+}
+
+fn seen(Checked { config, sources, diagnostics, waivers: _ }: Checked) {
     shown::complaints(&diagnostics, &sources);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         // A range makes much of a few bytes; how fast that goes is for the benchmarks to say.
@@ -32,21 +53,30 @@ pub fn any(bytes: &[u8]) {
     }
 }
 
-/// Any bytes, after a line that says which platform they are about if they have none, so that schema and rules are reached soon.
-pub fn of_a_platform(bytes: &[u8]) {
-    const KEY: &[u8] = b"provider: ";
-    if bytes.windows(KEY.len()).any(|window| window == KEY) {
-        return any(bytes);
-    }
-    let platform = provider::ALL[bytes.len() % provider::ALL.len()].name();
-    any(&[KEY, platform.as_bytes(), b"\n", bytes].concat());
+fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
+}
+
+/// What a file of these bytes says beside a table.
+fn beside(yaml: &[u8], table: Option<&[u8]>) -> Checked {
+    let file = File::new("trunkform.yaml", Path::new("trunkform.yaml"), yaml.to_owned());
+    let inventory = |_: &Path, path: &Path| {
+        let name = path.to_string_lossy();
+        let there = table.map(|table| File::new(&name, path, table.to_owned()));
+        there.ok_or_else(|| vec![files::cannot_read(&name, "it is not there")])
+    };
+    config::check([Ok(file)], &inventory, today())
 }
 
 /// What a file of these bytes says.
 pub fn load(bytes: &[u8]) -> Checked {
     let path = FOLDER.with(|folder| folder.get_or_init(folder_in_memory).path().join("trunkform.yaml"));
     std::fs::write(&path, bytes).expect("the file can be written");
-    config::load(&[path], jiff::civil::date(2026, 1, 1))
+    config::load(&[path], today())
+}
+
+fn today() -> jiff::civil::Date {
+    jiff::civil::date(2026, 1, 1)
 }
 
 /// The plan from one state to what an account declares.

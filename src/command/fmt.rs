@@ -4,6 +4,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use similar::TextDiff;
 use trunkform::config::reading::{self, Unread};
@@ -16,6 +17,8 @@ use crate::cli;
 
 /// The name of what comes from stdin.
 const STDIN: &str = "-";
+/// So long is looked for the shortest difference; after that what is left of it is shown as all gone and all new.
+const LOOKED: Duration = Duration::from_secs(2);
 
 pub(super) fn run(args: &cli::Fmt) -> Result<Exit, Failure> {
     if args.files.paths == [Path::new(STDIN)] {
@@ -105,7 +108,7 @@ fn told(why: Unread) {
 /// What would change, on stderr.
 fn differences(name: &str, old: &str, new: &str) {
     let (old, new) = (reading::shown(old), reading::shown(new));
-    let diff = TextDiff::from_lines(&old, &new);
+    let diff = TextDiff::configure().timeout(LOOKED).diff_lines(&old, &new);
     let name = visible(name);
     let header = (format!("{name}\tas it is"), format!("{name}\tlaid out"));
     let text = diff.unified_diff().context_radius(3).header(&header.0, &header.1).to_string();

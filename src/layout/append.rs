@@ -2,7 +2,7 @@
 //! In: a text, the name of a list at its top, entries in block style. Out: the text with the entries at the end of that list, indented as it is; or why not.
 //! All that was there is there, in its order; both texts are read again to see to that.
 
-use granit_parser::{Event, StructureStyle};
+use granit_parser::{Event, ScanError, StructureStyle};
 
 use super::end_of_list::{self, Place};
 use super::error::line;
@@ -41,7 +41,8 @@ fn added(before: &str, section: &str, entries: &str, (place, eol): (Place, &str)
         if something && !apart && !place.keeps {
             added.push_str(eol);
         }
-        added.push_str(&format!("{section}:{eol}"));
+        let margin = place.column.saturating_sub(2);
+        added.push_str(&format!("{:margin$}{section}:{eol}", ""));
     }
     for entry in scalar::lines(entries) {
         added.extend(std::iter::repeat_n(' ', if entry.is_empty() { 0 } else { place.column }));
@@ -79,11 +80,9 @@ fn items(entries: &str) -> Result<Items<'_>, Error> {
 /// Whether the longer text says what the shorter one does, and the items besides; if not, where in the shorter one that shows.
 fn check(text: &str, longer: &str, section: &str, items: &Items<'_>) -> Result<(), usize> {
     let (mut old, mut new) = (Events::of(text), Events::of(longer));
-    let before: Vec<_> = old.by_ref().filter_map(Result::ok).collect();
-    let after: Result<Vec<_>, _> = new.by_ref().collect();
-    let after = after.map_err(|scan| scan.marker().byte_offset().unwrap_or(text.len()))?;
-    let alike = before.iter().zip(&after).take_while(|(a, b)| same::event(a, b)).count();
-    let (left, mut right) = (&before[alike..], &after[alike..]);
+    let (left, right) =
+        different(&mut old, &mut new).map_err(|scan| scan.marker().byte_offset().unwrap_or(text.len()))?;
+    let (left, mut right) = (&left[..], &right[..]);
     // The first event that is new says what was added.
     let (gone, opened) = match right {
         [Event::SequenceStart(..), ..] if !same::event(&right[0], &items.events[0]) || is_empty(left) => {
@@ -108,6 +107,24 @@ fn check(text: &str, longer: &str, section: &str, items: &Items<'_>) -> Result<(
     let said = old.comments().iter().all(|comment| comments.any(|other| other == comment));
     let all = said && new.comments().len() == old.comments().len() + items.comments;
     if added && untouched && all { Ok(()) } else { Err(text.len()) }
+}
+
+/// What two texts say from where they begin to differ; all before that may be much, and is not kept.
+fn different<'s>(
+    old: &mut Events<'s>,
+    new: &mut Events<'s>,
+) -> Result<(Vec<Event<'s>>, Vec<Event<'s>>), ScanError> {
+    loop {
+        match (old.next().transpose()?, new.next().transpose()?) {
+            (Some(left), Some(right)) if same::event(&left, &right) => {}
+            (left, right) => {
+                let all = |first: Option<Event<'s>>, rest: &mut Events<'s>| {
+                    first.into_iter().map(Ok).chain(rest).collect::<Result<Vec<_>, _>>()
+                };
+                return Ok((all(left, old)?, all(right, new)?));
+            }
+        }
+    }
 }
 
 fn is_empty(left: &[Event<'_>]) -> bool {

@@ -30,8 +30,12 @@ struct Search<'s> {
     at_key: bool,
     /// The key at the top is the one that is looked for.
     inside: bool,
+    /// The mark of the key at the top was seen; without one, a `:` begins an entry.
+    keyed: bool,
     /// What the document begins with.
     root: Option<Kind>,
+    /// The column of the keys at the top.
+    margin: Option<usize>,
     /// The end of what is the section's, once its key was seen.
     end: Option<usize>,
     /// The column of its `-`.
@@ -72,7 +76,7 @@ impl Search<'_> {
     }
 
     fn comment(&mut self, token: Token) {
-        let least = self.dash.unwrap_or_default().max(1);
+        let least = self.dash.unwrap_or_default().max(self.margin() + 1);
         if let Some(end) = self.end.filter(|_| self.inside) {
             let beside = !self.text[end.min(token.start)..token.start].contains(['\n', '\r']);
             if beside || token.column >= least {
@@ -88,12 +92,27 @@ impl Search<'_> {
             self.root.get_or_insert(kind);
         }
         match kind {
-            Kind::Key | Kind::Question if self.depth == 1 => (self.at_key, self.inside) = (true, false),
-            Kind::Map | Kind::List | Kind::Open => self.depth += 1,
+            Kind::Key | Kind::Question if self.depth == 1 => {
+                (self.at_key, self.inside, self.keyed) = (true, false, true);
+            }
+            Kind::Colon if self.depth == 1 => {
+                self.inside &= self.keyed;
+                self.keyed = false;
+            }
+            Kind::Map | Kind::List | Kind::Open => {
+                self.depth += 1;
+                self.at_key = false;
+            }
             Kind::BlockEnd | Kind::Close => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        if kind.is_virtual() || kind == Kind::Question {
+        if kind.is_virtual() {
+            return;
+        }
+        if self.root == Some(Kind::Map) {
+            self.margin.get_or_insert(column);
+        }
+        if kind == Kind::Question {
             return;
         }
         let raw = &self.text[start..end];
@@ -101,7 +120,8 @@ impl Search<'_> {
         self.kept.1 = keeps.then_some(end);
         if self.at_key && !names {
             self.at_key = false;
-            self.inside = raw.trim_matches(['"', '\'']) == self.section;
+            // A key that stands twice is for the reader to complain about.
+            self.inside = self.end.is_none() && raw.trim_matches(['"', '\'']) == self.section;
         } else if self.inside {
             match kind {
                 Kind::Dash => _ = self.dash.get_or_insert(column),
@@ -113,6 +133,10 @@ impl Search<'_> {
             self.end = Some(end);
             self.kept.0 = self.kept.1;
         }
+    }
+
+    fn margin(&self) -> usize {
+        self.margin.unwrap_or_default()
     }
 
     fn document(&mut self, token: Token) -> Result<(), Error> {
@@ -138,13 +162,18 @@ impl Search<'_> {
         }
         let Some(end) = self.end else {
             let at = self.closed.unwrap_or(text.len());
-            return Ok(Place { at, column: 2, new: true, keeps: self.kept.1.is_some() });
+            return Ok(Place { at, column: self.margin() + 2, new: true, keeps: self.kept.1.is_some() });
         };
         // A block scalar ends where the next line begins, and the empty lines before that may be its own.
-        let from = if self.kept.0 == Some(end) { end } else { text[..end].trim_end().len() };
-        let begins = text[..from].ends_with('\n');
-        let next = text[from..].find('\n').map_or(text.len(), |at| from + at + 1);
+        let from = if self.kept.0 == Some(end) {
+            end
+        } else {
+            text[..end].trim_end_matches([' ', '\t', '\r', '\n']).len()
+        };
+        let begins = text[..from].ends_with(['\n', '\r']);
+        let (line, rest) = text[from..].split_once(['\n', '\r']).unwrap_or((&text[from..], ""));
+        let next = text.len() - rest.len() + usize::from(text[from + line.len()..].starts_with("\r\n"));
         let at = if begins { from } else { next };
-        Ok(Place { at, column: self.dash.unwrap_or(2), new: false, keeps: false })
+        Ok(Place { at, column: self.dash.unwrap_or(self.margin() + 2), new: false, keeps: false })
     }
 }

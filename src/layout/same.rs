@@ -49,6 +49,9 @@ impl<'s> Iterator for Events<'s> {
 
 /// Compares two texts.
 pub(super) fn check(before: &str, after: &str) -> Result<(), Error> {
+    if before == after {
+        return wrong(before).map_or(Ok(()), Err);
+    }
     compared(before, after).map_err(|why| wrong(before).unwrap_or(why))
 }
 

@@ -73,12 +73,19 @@ pub(super) struct Tokens<'s> {
     scanner: Scanner<'s, StrInput<'s>>,
     /// Up to here the text is known.
     at: usize,
+    /// Where the last mark began: the byte, and the characters before it on its line. A line may be as long as the text.
+    counted: (usize, usize),
 }
 
 impl<'s> Tokens<'s> {
     pub(super) fn new(text: &'s str) -> Self {
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, scanner: Scanner::with_options(StrInput::new(text), yaml::options(true)), at }
+        let at = order_mark(text);
+        Self {
+            text,
+            scanner: Scanner::with_options(StrInput::new(text), yaml::options(true)),
+            at,
+            counted: (at, 0),
+        }
     }
 
     /// The place of a mark: the scanner says of some only what comes after them.
@@ -103,15 +110,25 @@ impl<'s> Tokens<'s> {
             _ => (known.start == start).then_some(known.end),
         };
         let Some(end) = end else { return Err(Error::unplaced(self.text, start)) };
-        let line = self.text[..start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let line = if kind == Kind::End { start } else { line };
-        let column = self.text[line..start].trim_start_matches('\u{feff}').chars().count();
+        let column = if kind == Kind::End { 0 } else { self.column(start) };
         self.at = end;
         Ok(Token { kind, start, end, column })
     }
 }
 
 impl Tokens<'_> {
+    /// The characters before a byte on its line; bytes come in their order.
+    fn column(&mut self, start: usize) -> usize {
+        let (from, before) = self.counted;
+        let passed = &self.text[from..start];
+        let column = match passed.rfind(['\n', '\r']) {
+            Some(at) => passed[at + 1..].trim_start_matches('\u{feff}').chars().count(),
+            None => before + passed.chars().count(),
+        };
+        self.counted = (start, column);
+        column
+    }
+
     /// The end of a block scalar without the blanks that begin the line after it.
     fn whole_lines(&self, end: usize) -> usize {
         let bare = self.text[..end].trim_end_matches(' ');
@@ -133,6 +150,11 @@ impl Iterator for Tokens<'_> {
             }
         }
     }
+}
+
+/// The bytes of the byte order mark that a text may begin with.
+pub(super) fn order_mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// What the parser says of a text that is not YAML.

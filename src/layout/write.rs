@@ -5,7 +5,7 @@
 use super::Error;
 use super::nest::Nest;
 use super::scalar;
-use super::token::{Kind, Token, Tokens};
+use super::token::{self, Kind, Token, Tokens};
 
 /// Lays a text out.
 pub(super) fn written(text: &str) -> Result<String, Error> {
@@ -13,7 +13,7 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
         text,
         eol: eol(text),
         out: String::with_capacity(text.len() + text.len() / 16),
-        at: 0,
+        at: token::order_mark(text),
         before: None,
         nest: Nest::default(),
         left: Nest::default(),
@@ -21,9 +21,6 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
         beside: None,
         tagged: false,
     };
-    if text.starts_with('\u{feff}') {
-        writer.at = '\u{feff}'.len_utf8();
-    }
     for token in Tokens::new(text) {
         writer.take(token?);
     }
@@ -31,8 +28,8 @@ pub(super) fn written(text: &str) -> Result<String, Error> {
     if writer.before.is_some() && !open {
         writer.out.push_str(writer.eol);
     }
-    let mark = &text[..if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }];
-    Ok(format!("{mark}{}", writer.out))
+    writer.out.insert_str(0, &text[..token::order_mark(text)]);
+    Ok(writer.out)
 }
 
 /// How the lines of a text end: as the first of them does.
@@ -95,7 +92,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Characters on the line that is being written.
+    fn begins_line(&self) -> bool {
+        self.out.is_empty() || self.out.ends_with('\n')
+    }
+
+    /// Characters on the line that is being written, which may be long: asked once a line.
     fn column(&self) -> usize {
         let line = self.out.rfind('\n').map_or(0, |at| at + 1);
         self.out[line..].chars().count()
@@ -149,7 +150,7 @@ impl Writer<'_> {
             self.out.push_str(raw.trim_end());
         } else if raw.contains(['\n', '\r']) {
             self.out.push_str(&scalar::many_lines(raw, token.kind, self.nest.further(), self.eol));
-        } else if token.kind == Kind::Plain && self.column() == 0 {
+        } else if token.kind == Kind::Plain && self.begins_line() {
             self.out.push_str(&scalar::no_mark(raw));
         } else {
             self.out.push_str(&scalar::one_line(raw, token.kind, !at_key && !self.tagged));

@@ -34,10 +34,11 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// Counts the lines of a text.
+    /// Counts the lines of a text. A byte order mark is no part of the first: no editor shows it.
     pub fn new(text: &str) -> Self {
+        let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() as u32 } else { 0 };
         let starts =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
+            std::iter::once(first).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
         Self { text: text.into(), line_starts: starts }
     }
 
@@ -136,5 +137,9 @@ mod tests {
         assert_eq!(file.line_column(7), (2, 1));
         assert_eq!(file.line(1), "é: 1");
         assert_eq!(file.line(9), "");
+        let marked = SourceFile::new("\u{feff}é: 1\nb: 2\n");
+        let places: Vec<_> = [0, 3, 5, 8, 10].map(|byte| marked.line_column(byte)).into();
+        assert_eq!(places, [(1, 1), (1, 1), (1, 2), (1, 5), (2, 2)]);
+        assert_eq!((marked.line(1), marked.line(2)), ("é: 1", "b: 2"));
     }
 }

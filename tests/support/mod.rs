@@ -131,6 +131,20 @@ pub fn command(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
+/// Runs Git in a folder, with no configuration but its own.
+pub fn git(folder: &Path, args: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(args)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null");
+    for who in ["AUTHOR", "COMMITTER"] {
+        git.env(format!("GIT_{who}_NAME"), "t").env(format!("GIT_{who}_EMAIL"), "t@example.com");
+    }
+    let output = git.output().expect("git runs");
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// One finished run of the binary.
 #[derive(Debug)]
 pub struct Run {

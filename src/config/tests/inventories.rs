@@ -75,6 +75,11 @@ fn a_header_that_can_not_be_meant_is_said_once() {
         &["CFG003 n.csv:1:14 the column `trunk` stands twice"],
     );
     assert_csv("number,\n+15550100001,\n", &["CFG015 n.csv:1:1 a column has no name"]);
+    assert_csv(
+        "\u{feff}number,trunc\n+15550100001,PBX\n",
+        &["CFG005 n.csv:1:8 the column `trunc` is not known here"],
+    );
+    assert_csv("\u{feff}trunk\nPBX\n", &["CFG006 n.csv:1:1 the column `number` is missing"]);
     let (checked, _) = csv_of(b"number,trunc\n+15550100001,PBX\n");
     assert_eq!(checked.diagnostics[0].help.as_deref(), Some("did you mean `trunk`?"));
 }

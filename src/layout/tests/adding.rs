@@ -59,6 +59,34 @@ fn entries_come_last_in_their_list_and_stand_as_the_others() {
             "x:\n  numbers:\n    - a\n",
             "x:\n  numbers:\n    - a\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
         ),
+        (
+            "numbers:\n  - a\nnumbers: b\n",
+            "numbers:\n  - a\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nnumbers: b\n",
+        ),
+        (
+            "numbers:\n  - a\rb: 1",
+            "numbers:\n  - a\r  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nb: 1",
+        ),
+        (
+            "numbers:\n-\n \u{2028}",
+            "numbers:\n-\n \u{2028}\n- number: \"+15550000001\"\n  trunk: A\n- {number: \"+15550000002\"}\n",
+        ),
+        (
+            "? numbers:\n",
+            "? numbers:\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
+        ),
+        (
+            "  a: 1\n",
+            "  a: 1\n\n  numbers:\n    - number: \"+15550000001\"\n      trunk: A\n    - {number: \"+15550000002\"}\n",
+        ),
+        (
+            " numbers:\n # of b\n b: 1\n",
+            " numbers:\n   - number: \"+15550000001\"\n     trunk: A\n   - {number: \"+15550000002\"}\n # of b\n b: 1\n",
+        ),
+        (
+            "numbers:\n  - : x\n: c\n",
+            "numbers:\n  - : x\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n: c\n",
+        ),
     ] {
         assert_eq!(numbers(before).as_deref(), Ok(after), "{before}");
     }
