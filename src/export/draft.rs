@@ -60,6 +60,7 @@ impl<'a> Draft<'a> {
         if account != provider {
             self.text.push_str(&format!("account: {}\n", scalar(account)));
         }
+        self.text.push_str(&self.writer.defaults());
     }
 
     fn sections(&mut self) {
@@ -113,11 +114,23 @@ impl<'a> Draft<'a> {
     /// Whether an attribute may be left out without the rest losing its sense.
     pub(super) fn stands_alone(&self, item: usize, name: &str) -> bool {
         let kinds = self.writer.live.provider.kinds();
-        let Some(kind) = kinds.get(self.items[item].kind) else { return false };
+        let Some(kind) = kinds.get(self.items[item].kind).filter(|_| !self.inherits(item, name)) else {
+            return false;
+        };
         let Some(attribute) = kind.attribute(name).filter(|attribute| attribute.name != kind.identity) else {
             return false;
         };
         kind.name == KindName::Number || attribute.reference.is_some()
+    }
+
+    /// Whether an attribute has a value of its own accord where an item leaves it out.
+    pub(super) fn inherits(&self, item: usize, name: &str) -> bool {
+        self.writer.inherits(self.items[item].kind, name)
+    }
+
+    /// Whether an item says something of an attribute.
+    pub(super) fn states(&self, item: usize, name: &str) -> bool {
+        self.items[item].lines.iter().any(|line| line.attribute == Some(name))
     }
 
     /// The items of a section, without indentation.

@@ -3,14 +3,13 @@
 //! Knows the rules of no platform: it asks those who do.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::draft::Draft;
 use super::{Beside, Live};
 use crate::config::{self, Checked, File, files};
 use crate::model::{
-    AccountConfig, Address, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed, Unlisted,
+    AccountConfig, Address, AttributeChange, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed, Unlisted,
 };
 use crate::{diff, scope};
 
@@ -62,7 +61,8 @@ impl<'a> Judge<'a> {
         if let Some(complaint) = files::too_large("the exported file", draft.text.len() as u64) {
             return Err(vec![complaint]);
         }
-        let file = File::new(NAME, Path::new(""), draft.text.clone().into_bytes());
+        let folder = self.beside.inherited.folder().to_owned();
+        let file = File { name: NAME.into(), folder, bytes: draft.text.clone().into_bytes() };
         let checked = config::check(self.files().chain([Ok(file)]), self.beside.tables, self.beside.today);
         let faults: Vec<_> = checked.diagnostics.iter().filter_map(|found| fault(draft, found)).collect();
         if !faults.is_empty() {
@@ -103,7 +103,9 @@ fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
         Some(Place { item: draft.item_of(address)?, attribute: None })
     });
     let place = place.map(|Place { item, attribute }| {
-        let alone = attribute.filter(|name| unused || draft.stands_alone(item, name));
+        // An attribute that would be inherited in its stead can't be left out.
+        let free = |name: &&str| draft.stands_alone(item, name) || (unused && !draft.inherits(item, name));
+        let alone = attribute.filter(free);
         Place { item, attribute: alone }
     });
     if unused && place.is_none_or(|place| place.attribute.is_none()) {
@@ -131,10 +133,20 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         attributes.first().filter(|_| all).map(|a| a.name)
     };
     let place = item.map(|item| Place { item, attribute: alone(&item) });
-    let names: Vec<_> = attributes.iter().map(|a| format!("`{}`", a.name)).collect();
-    let why = match names.as_slice() {
-        [] => format!("the next plan would {} `{}`", change.action.as_str(), address.name),
-        names => format!("it would not be read as it is live: {}", names.join(", ")),
+    let names = |all: &[&AttributeChange]| {
+        all.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ")
+    };
+    let silent = |a: &&AttributeChange| {
+        item.is_some_and(|item| draft.inherits(item, a.name) && !draft.states(item, a.name))
+    };
+    let (inherited, others): (Vec<_>, Vec<_>) = attributes.iter().partition(silent);
+    let why = match (&*inherited, &*others) {
+        ([], []) => format!("the next plan would {} `{}`", change.action.as_str(), address.name),
+        ([], others) => format!("it would not be read as it is live: {}", names(others)),
+        (inherited, _) => {
+            let names = names(inherited);
+            format!("the `defaults` of the file would give it {names}, which it has not and which can't be `null`")
+        }
     };
     let diagnostic = Diagnostic::new(Code::CFG008, why.clone()).about(address);
     Fault { place, why, diagnostic }
