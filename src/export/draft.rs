@@ -128,6 +128,11 @@ impl<'a> Draft<'a> {
         self.writer.inherits(self.items[item].kind, name)
     }
 
+    /// Whether something else would stand in the place of what was left out.
+    pub(super) fn gives(&self, Place { item, attribute }: Place) -> bool {
+        attribute.is_some_and(|name| self.inherits(item, name))
+    }
+
     /// Whether an item says something of an attribute.
     pub(super) fn states(&self, item: usize, name: &str) -> bool {
         self.items[item].lines.iter().any(|line| line.attribute == Some(name))

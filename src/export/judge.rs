@@ -18,6 +18,9 @@ const NAME: &str = "\u{0}export";
 /// Warnings of attributes that the thing has no use for: the platform fills them in by itself.
 const UNUSED: [Code; 2] = [Code::TRK010, Code::TRK012];
 
+/// What is said besides of an attribute that can't be left out alone.
+const INSTEAD: &str = "; and without it the `defaults` of the file would give it another";
+
 /// Where something is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -111,8 +114,10 @@ fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
     if unused && place.is_none_or(|place| place.attribute.is_none()) {
         return None;
     }
+    let instead = label.and_then(|label| draft.at(label.span.start)).filter(|place| draft.gives(*place));
+    let rest = if instead.is_some() { INSTEAD } else { "" };
     // What the platform fills in by itself needs no word.
-    let why = if unused { String::new() } else { format!("{}: {}", found.code, found.message) };
+    let why = if unused { String::new() } else { format!("{}: {}{rest}", found.code, found.message) };
     // Nobody can be shown a place in a draft.
     let diagnostic = Diagnostic { labels: Vec::new(), ..found.clone() };
     Some(Fault { place, why, diagnostic })

@@ -142,6 +142,7 @@ fn a_variable_that_files_name_already_is_not_taken() {
     let beside = Beside {
         files: &[],
         tables: &|_, _| Err(Vec::new()),
+        inherited: &super::Inherited::default(),
         variables: &taken,
         today: jiff::civil::Date::ZERO,
     };

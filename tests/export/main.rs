@@ -10,6 +10,7 @@ mod command;
 #[path = "../support/estate.rs"]
 mod estate;
 mod hostile;
+mod inherited;
 mod laws;
 mod merge;
 #[path = "../support/mod.rs"]
