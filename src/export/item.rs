@@ -60,11 +60,6 @@ impl<'a> Writer<'a> {
         kind.map_or_else(|| live.address.name.to_string(), |kind| live_name(kind.identity, live))
     }
 
-    /// Whether a live thing is declared under an address.
-    pub(super) fn declares(&self, live: &Resource, address: &Address) -> bool {
-        live.address.kind == address.kind && (live.address == *address || self.name(live) == *address.name)
-    }
-
     /// The first line of an item.
     pub(super) fn head(&self, kind: KindName, name: &str) -> Line {
         let identity = self.live.provider.kinds().get(kind).map_or("name", |kind| kind.identity);

@@ -49,8 +49,11 @@ pub(super) struct Judge<'a> {
 impl<'a> Judge<'a> {
     pub(super) fn new(live: Live<'a>, beside: Beside<'a>) -> Self {
         let mut judge = Self { live, beside, differing: BTreeSet::new() };
+        if beside.files.is_empty() {
+            return judge;
+        }
         let checked = config::check(judge.files(), beside.tables, beside.today);
-        let (_, changes) = judge.compared(&checked);
+        let (_, changes) = judge.compared(checked);
         judge.differing = changes.into_iter().map(|change| change.address).collect();
         judge
     }
@@ -71,7 +74,7 @@ impl<'a> Judge<'a> {
         if !faults.is_empty() {
             return Ok(faults);
         }
-        let (found, changes) = self.compared(&checked);
+        let (found, changes) = self.compared(checked);
         let mut faults: Vec<_> = found.iter().filter_map(|found| fault(draft, found)).collect();
         for change in changes.iter().filter(|change| !self.differing.contains(&change.address)) {
             faults.push(unlike(draft, change));
@@ -80,13 +83,13 @@ impl<'a> Judge<'a> {
     }
 
     /// What the comparison with live shows, as if all that no file lists were kept.
-    fn compared(&self, checked: &Checked) -> (Vec<Diagnostic>, Vec<Change>) {
-        let accounts = &checked.config.accounts;
-        let Some(account) = accounts.iter().find(|one| one.account == *self.live.account) else {
+    fn compared(&self, checked: Checked) -> (Vec<Diagnostic>, Vec<Change>) {
+        let mut accounts = checked.config.accounts.into_iter();
+        let Some(account) = accounts.find(|one| one.account == *self.live.account) else {
             return Default::default();
         };
         let account =
-            AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..account.clone() };
+            AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..account };
         let world = scope::scope(&account, self.live.state.clone(), self.live.provider.kinds());
         let changes = diff::diff(&world, &[]);
         (world.diagnostics, changes)

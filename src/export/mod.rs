@@ -100,7 +100,7 @@ fn write(live: Live<'_>, wanted: Vec<&Resource>, beside: Beside<'_>) -> Result<E
         let faults = judge.faults(&draft)?;
         if faults.is_empty() {
             let draft = folded_again(&writer, &leave, &judge)?.unwrap_or(draft);
-            return Ok(exported(&draft, leave));
+            return Ok(exported(draft, leave));
         }
         leave.take(&draft, faults)?;
     }
@@ -119,13 +119,13 @@ fn folded_again<'a>(
     Ok(judge.faults(&draft)?.is_empty().then_some(draft))
 }
 
-fn exported(draft: &Draft<'_>, leave: Leave) -> Exported {
+fn exported(draft: Draft<'_>, leave: Leave) -> Exported {
     Exported {
-        text: draft.text.clone(),
         trunks: draft.list(KindName::Trunk),
         numbers: draft.list(KindName::Number),
         declared: draft.declared().collect(),
         variables: draft.variables(),
         left_out: leave.left_out(),
+        text: draft.text,
     }
 }
