@@ -9,7 +9,8 @@ use super::draft::Draft;
 use super::{Beside, Live};
 use crate::config::{self, Checked, File, files};
 use crate::model::{
-    AccountConfig, Address, AttributeChange, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed, Unlisted,
+    AccountConfig, Address, AttributeChange, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed,
+    Unlisted,
 };
 use crate::{diff, scope};
 
@@ -88,8 +89,7 @@ impl<'a> Judge<'a> {
         let Some(account) = accounts.find(|one| one.account == *self.live.account) else {
             return Default::default();
         };
-        let account =
-            AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..account };
+        let account = AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..account };
         let world = scope::scope(&account, self.live.state.clone(), self.live.provider.kinds());
         let changes = diff::diff(&world, &[]);
         (world.diagnostics, changes)
@@ -141,9 +141,8 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         attributes.first().filter(|_| all).map(|a| a.name)
     };
     let place = item.map(|item| Place { item, attribute: alone(&item) });
-    let names = |all: &[&AttributeChange]| {
-        all.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ")
-    };
+    let names =
+        |all: &[&AttributeChange]| all.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
     let silent = |a: &&AttributeChange| {
         item.is_some_and(|item| draft.inherits(item, a.name) && !draft.states(item, a.name))
     };
@@ -153,7 +152,9 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         ([], others) => format!("it would not be read as it is live: {}", names(others)),
         (inherited, _) => {
             let names = names(inherited);
-            format!("the `defaults` of the file would give it {names}, which it has not and which can't be `null`")
+            format!(
+                "the `defaults` of the file would give it {names}, which it has not and which can't be `null`"
+            )
         }
     };
     let diagnostic = Diagnostic::new(Code::CFG008, why.clone()).about(address);

@@ -86,7 +86,10 @@ fn what_inventories_ranges_and_overrides_say_is_not_added_again() {
     assert!(run.stderr.contains("Added 1 number of kalem to i.yaml."), "{}", run.stderr);
     assert_eq!((&*place.text("r.yaml"), &*place.text("n.csv")), (ranges, csv));
     let added = place.text("i.yaml");
-    assert!(added.starts_with(said) && added.contains("\nnumbers:\n  - number: \"+14155552602\"\n"), "{added}");
+    assert!(
+        added.starts_with(said) && added.contains("\nnumbers:\n  - number: \"+14155552602\"\n"),
+        "{added}"
+    );
     assert_eq!(added.matches("number: ").count(), 1, "{added}");
     place.is_settled();
 }
@@ -125,7 +128,10 @@ fn two_accounts_of_one_run_are_each_added_to_their_own_files() {
     assert!(run.stderr.contains("Added 1 trunk of talkover to t.yaml."), "{}", run.stderr);
     let text = place.text("t.yaml");
     assert!(text.starts_with(other) && text.contains("    auth_realm: null\n"), "{text}");
-    assert!(text.contains("password: {env: TALKOVER_CARRIER_PASSWORD}") && text.contains("    agent: null\n"), "{text}");
+    assert!(
+        text.contains("password: {env: TALKOVER_CARRIER_PASSWORD}") && text.contains("    agent: null\n"),
+        "{text}"
+    );
     assert!(place.text("k.yaml").contains("Office PBX"));
     place.is_settled();
 }

@@ -164,7 +164,8 @@ impl Merge {
             }
             let at = places.file(kind)?;
             let name = visible(&files[at].name).into_owned();
-            let wrong = |why| Failure(format!("`{section}` can't be added to: `{name}`: {why}; nothing is written"));
+            let wrong =
+                |why| Failure(format!("`{section}` can't be added to: `{name}`: {why}; nothing is written"));
             files[at].bytes = places::appended(&files[at], section, items).map_err(wrong)?.into_bytes();
             let count = exported.declared.iter().filter(|address| address.kind == kind).count();
             let word = if count == 1 { section.trim_end_matches('s') } else { section };
