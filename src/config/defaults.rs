@@ -2,7 +2,10 @@
 //! In: a tree. Out: the same tree whose entries have what `defaults` gives them, at the place where that is written.
 //! Never touches what an entry states itself, an explicit `null` included; judges nothing.
 
-use super::yaml::{Content, Key, Node};
+use serde_json::Value as Json;
+
+use super::files::File;
+use super::yaml::{self, Content, Key, Node};
 use crate::model::{Kind, Kinds, Span};
 use crate::provider::file::types::SECTIONS;
 
@@ -55,6 +58,26 @@ pub(super) fn of_rows<'s>(root: &Node<'s>, entry: &Node<'s>, kind: &Kind, place:
         value.each_mut(&mut |node| node.span = place);
     }
     all
+}
+
+/// What a file gives the entries of a section, for those who want to add one of them; of a file that has no errors.
+pub(crate) fn given(file: &File, section: &str, kind: &Kind) -> Vec<(Box<str>, Json)> {
+    let Ok(text) = std::str::from_utf8(&file.bytes) else { return Vec::new() };
+    let root = yaml::parse(&file.name, text, &mut Vec::new());
+    let shared = root.map_or_else(Vec::new, |root| of_file(&root, section, kind));
+    shared.iter().map(|(key, value)| ((&*key.text).into(), json(value))).collect()
+}
+
+fn json(node: &Node<'_>) -> Json {
+    match &node.content {
+        Content::Null | Content::Withheld => Json::Null,
+        Content::Bool(b) => (*b).into(),
+        Content::Int(n) => (*n).into(),
+        Content::Float(f) => (*f).into(),
+        Content::Text(text) => (&**text).into(),
+        Content::List(items) => items.iter().map(json).collect(),
+        Content::Map(pairs) => pairs.iter().map(|(key, value)| (key.text.to_string(), json(value))).collect(),
+    }
 }
 
 fn pairs<'s>(node: &Node<'s>, kind: &Kind) -> Vec<Pair<'s>> {

@@ -28,6 +28,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use defaults::given;
 pub use files::File;
 pub use publish::schema;
 pub(crate) use range::range_of;

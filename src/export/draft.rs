@@ -2,6 +2,9 @@
 //! In: what is to be written and what is left out. Out: its text, and which thing each byte of it is about.
 //! Two-space indentation, lists indented below their key, one blank line between sections: as `fmt` leaves it.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use super::fold;
 use super::item::{Item, Writer};
 use super::judge::Place;
@@ -31,6 +34,8 @@ pub(super) struct Draft<'a> {
     lines: Vec<Lines>,
     /// Where the first of them begins.
     start: u32,
+    /// Which item declares what, once somebody asks.
+    places: OnceCell<HashMap<Address, usize>>,
 }
 
 impl<'a> Draft<'a> {
@@ -41,8 +46,8 @@ impl<'a> Draft<'a> {
         let trunks = kept.iter().filter(|live| live.address.kind == KindName::Trunk);
         items.extend(trunks.map(|trunk| writer.item(trunk, leave)));
         items.extend(fold::numbers(writer, kept, leave));
-        let mut draft =
-            Self { text: String::from(SCHEMA), items, writer, lines: Vec::new(), start: u32::MAX };
+        let (text, lines, places) = (String::from(SCHEMA), Vec::new(), OnceCell::new());
+        let mut draft = Self { text, items, writer, lines, start: u32::MAX, places };
         draft.head();
         draft.sections();
         if !left.is_empty() {
@@ -60,6 +65,7 @@ impl<'a> Draft<'a> {
         if account != provider {
             self.text.push_str(&format!("account: {}\n", scalar(account)));
         }
+        self.text.push_str(&self.writer.defaults());
     }
 
     fn sections(&mut self) {
@@ -72,7 +78,7 @@ impl<'a> Draft<'a> {
                 }
                 any = true;
                 for line in &item.lines {
-                    self.text.push_str(&format!("  {}\n", line.text));
+                    self.text.extend(["  ", &line.text, "\n"]);
                     let place = Place { item: at, attribute: line.attribute };
                     self.lines.push(Lines { end: self.text.len() as u32, place });
                 }
@@ -98,11 +104,22 @@ impl<'a> Draft<'a> {
         self.lines.get(at).map(|lines| lines.place)
     }
 
-    /// The item that declares an address.
+    /// The item that declares an address; the first of them where two could be meant.
     pub(super) fn item_of(&self, address: &Address) -> Option<usize> {
-        self.items
-            .iter()
-            .position(|item| item.resources.iter().any(|live| self.writer.declares(live, address)))
+        self.places.get_or_init(|| self.by_address()).get(address).copied()
+    }
+
+    /// Each item under the addresses of its things, and under those that a file gives them.
+    fn by_address(&self) -> HashMap<Address, usize> {
+        let mut all = HashMap::new();
+        for (at, item) in self.items.iter().enumerate() {
+            for live in &item.resources {
+                let (account, kind) = (&live.address.account, live.address.kind);
+                all.entry(live.address.clone()).or_insert(at);
+                all.entry(Address::new(account, kind, &self.name(live))).or_insert(at);
+            }
+        }
+        all
     }
 
     /// What the platform calls a live thing.
@@ -113,11 +130,28 @@ impl<'a> Draft<'a> {
     /// Whether an attribute may be left out without the rest losing its sense.
     pub(super) fn stands_alone(&self, item: usize, name: &str) -> bool {
         let kinds = self.writer.live.provider.kinds();
-        let Some(kind) = kinds.get(self.items[item].kind) else { return false };
+        let Some(kind) = kinds.get(self.items[item].kind).filter(|_| !self.inherits(item, name)) else {
+            return false;
+        };
         let Some(attribute) = kind.attribute(name).filter(|attribute| attribute.name != kind.identity) else {
             return false;
         };
         kind.name == KindName::Number || attribute.reference.is_some()
+    }
+
+    /// Whether an attribute has a value of its own accord where an item leaves it out.
+    pub(super) fn inherits(&self, item: usize, name: &str) -> bool {
+        self.writer.inherits(self.items[item].kind, name)
+    }
+
+    /// Whether something else would stand in the place of what was left out.
+    pub(super) fn gives(&self, Place { item, attribute }: Place) -> bool {
+        attribute.is_some_and(|name| self.inherits(item, name))
+    }
+
+    /// Whether an item says something of an attribute.
+    pub(super) fn states(&self, item: usize, name: &str) -> bool {
+        self.items[item].lines.iter().any(|line| line.attribute == Some(name))
     }
 
     /// The items of a section, without indentation.

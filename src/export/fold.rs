@@ -10,7 +10,10 @@ use crate::model::{KindName, Resource};
 /// The items of all numbers among these.
 pub(super) fn numbers<'a>(writer: &Writer<'a>, live: Vec<&'a Resource>, leave: &Leave) -> Vec<Item<'a>> {
     let mut numbers: Vec<_> = live.into_iter().filter(|live| live.address.kind == KindName::Number).collect();
-    numbers.sort_by_key(|live| (live.address.name.len(), live.address.name.clone()));
+    numbers.sort_by(|a, b| {
+        let (a, b) = (&*a.address.name, &*b.address.name);
+        a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+    });
     let mut items: Vec<Item<'a>> = Vec::new();
     for number in numbers {
         let next = writer.item(number, leave);

@@ -2,13 +2,11 @@
 //! In: a resource as it was read. Out: lines without indentation, each with the attribute that it is about.
 //! Which attributes there are, and in which order, is the kind's to say; what is null or empty is not written, all else is.
 
-use std::collections::BTreeSet;
-
-use super::Live;
 use super::agents::Agents;
 use super::leave::{Leave, live_name};
 use super::scalar::{comment, scalar};
 use super::secrets::Variables;
+use super::{Beside, Inherited, Live};
 use crate::model::{Address, Attribute, Id, KindName, Resource, Value, normalise};
 
 /// One line of an item.
@@ -35,24 +33,31 @@ pub(super) struct Writer<'a> {
     pub(super) wanted: Vec<&'a Resource>,
     agents: Agents<'a>,
     variables: Variables,
+    inherited: &'a Inherited,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(live: Live<'a>, mut wanted: Vec<&'a Resource>, taken: &BTreeSet<Box<str>>) -> Self {
+    pub(super) fn new(live: Live<'a>, mut wanted: Vec<&'a Resource>, beside: Beside<'a>) -> Self {
         wanted.sort_by(|a, b| a.address.cmp(&b.address));
-        let variables = Variables::new(live, &wanted, taken);
-        Self { live, agents: Agents::new(&live.state.agents), variables, wanted }
+        let variables = Variables::new(live, &wanted, beside.variables);
+        let agents = Agents::new(&live.state.agents);
+        Self { live, agents, variables, wanted, inherited: beside.inherited }
+    }
+
+    /// Whether an attribute has a value where an entry says nothing of it.
+    pub(super) fn inherits(&self, kind: KindName, attribute: &str) -> bool {
+        self.inherited.has(kind, attribute)
+    }
+
+    /// All that the entries inherit, as a line of a file.
+    pub(super) fn defaults(&self) -> String {
+        self.inherited.line()
     }
 
     /// The name under which a file declares a live thing: that of the platform, also where two have it.
     pub(super) fn name(&self, live: &Resource) -> String {
         let kind = self.live.provider.kinds().get(live.address.kind);
         kind.map_or_else(|| live.address.name.to_string(), |kind| live_name(kind.identity, live))
-    }
-
-    /// Whether a live thing is declared under an address.
-    pub(super) fn declares(&self, live: &Resource, address: &Address) -> bool {
-        live.address.kind == address.kind && (live.address == *address || self.name(live) == *address.name)
     }
 
     /// The first line of an item.
@@ -86,6 +91,7 @@ impl<'a> Writer<'a> {
                     item.lines.extend(says.iter().map(|text| line(Some(attribute.name), text)));
                 }
             }
+            self.nothing((live, attribute), &mut item);
         }
         item
     }
@@ -100,6 +106,14 @@ impl<'a> Writer<'a> {
             format!("# id {}", comment(&id.to_string()))
         };
         item.lines.push(line(None, &text));
+    }
+
+    /// An entry that would inherit what its thing has not says so.
+    fn nothing(&self, (live, attribute): (&Resource, &Attribute), item: &mut Item<'_>) {
+        let said = item.lines.iter().any(|line| line.attribute == Some(attribute.name));
+        if attribute.nullable && !said && self.inherits(live.address.kind, attribute.name) {
+            item.lines.push(line(Some(attribute.name), &format!("{}: null", attribute.name)));
+        }
     }
 
     fn secret(&self, (live, attribute): (&Resource, &Attribute), item: &mut Item<'_>) {

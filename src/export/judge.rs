@@ -3,14 +3,14 @@
 //! Knows the rules of no platform: it asks those who do.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::draft::Draft;
 use super::{Beside, Live};
 use crate::config::{self, Checked, File, files};
 use crate::model::{
-    AccountConfig, Address, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed, Unlisted,
+    AccountConfig, Address, AttributeChange, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed,
+    Unlisted,
 };
 use crate::{diff, scope};
 
@@ -18,6 +18,9 @@ use crate::{diff, scope};
 const NAME: &str = "\u{0}export";
 /// Warnings of attributes that the thing has no use for: the platform fills them in by itself.
 const UNUSED: [Code; 2] = [Code::TRK010, Code::TRK012];
+
+/// What is said besides of an attribute that can't be left out alone.
+const INSTEAD: &str = "; and without it the `defaults` of the file would give it another";
 
 /// Where something is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +50,11 @@ pub(super) struct Judge<'a> {
 impl<'a> Judge<'a> {
     pub(super) fn new(live: Live<'a>, beside: Beside<'a>) -> Self {
         let mut judge = Self { live, beside, differing: BTreeSet::new() };
+        if beside.files.is_empty() {
+            return judge;
+        }
         let checked = config::check(judge.files(), beside.tables, beside.today);
-        let (_, changes) = judge.compared(&checked);
+        let (_, changes) = judge.compared(checked);
         judge.differing = changes.into_iter().map(|change| change.address).collect();
         judge
     }
@@ -62,13 +68,14 @@ impl<'a> Judge<'a> {
         if let Some(complaint) = files::too_large("the exported file", draft.text.len() as u64) {
             return Err(vec![complaint]);
         }
-        let file = File::new(NAME, Path::new(""), draft.text.clone().into_bytes());
+        let folder = self.beside.inherited.folder().to_owned();
+        let file = File { name: NAME.into(), folder, bytes: draft.text.clone().into_bytes() };
         let checked = config::check(self.files().chain([Ok(file)]), self.beside.tables, self.beside.today);
         let faults: Vec<_> = checked.diagnostics.iter().filter_map(|found| fault(draft, found)).collect();
         if !faults.is_empty() {
             return Ok(faults);
         }
-        let (found, changes) = self.compared(&checked);
+        let (found, changes) = self.compared(checked);
         let mut faults: Vec<_> = found.iter().filter_map(|found| fault(draft, found)).collect();
         for change in changes.iter().filter(|change| !self.differing.contains(&change.address)) {
             faults.push(unlike(draft, change));
@@ -77,13 +84,12 @@ impl<'a> Judge<'a> {
     }
 
     /// What the comparison with live shows, as if all that no file lists were kept.
-    fn compared(&self, checked: &Checked) -> (Vec<Diagnostic>, Vec<Change>) {
-        let accounts = &checked.config.accounts;
-        let Some(account) = accounts.iter().find(|one| one.account == *self.live.account) else {
+    fn compared(&self, checked: Checked) -> (Vec<Diagnostic>, Vec<Change>) {
+        let mut accounts = checked.config.accounts.into_iter();
+        let Some(account) = accounts.find(|one| one.account == *self.live.account) else {
             return Default::default();
         };
-        let account =
-            AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..account.clone() };
+        let account = AccountConfig { unlisted: Unlisted::default(), removed: Removed::default(), ..account };
         let world = scope::scope(&account, self.live.state.clone(), self.live.provider.kinds());
         let changes = diff::diff(&world, &[]);
         (world.diagnostics, changes)
@@ -103,14 +109,18 @@ fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
         Some(Place { item: draft.item_of(address)?, attribute: None })
     });
     let place = place.map(|Place { item, attribute }| {
-        let alone = attribute.filter(|name| unused || draft.stands_alone(item, name));
+        // An attribute that would be inherited in its stead can't be left out.
+        let free = |name: &&str| draft.stands_alone(item, name) || (unused && !draft.inherits(item, name));
+        let alone = attribute.filter(free);
         Place { item, attribute: alone }
     });
     if unused && place.is_none_or(|place| place.attribute.is_none()) {
         return None;
     }
+    let instead = label.and_then(|label| draft.at(label.span.start)).filter(|place| draft.gives(*place));
+    let rest = if instead.is_some() { INSTEAD } else { "" };
     // What the platform fills in by itself needs no word.
-    let why = if unused { String::new() } else { format!("{}: {}", found.code, found.message) };
+    let why = if unused { String::new() } else { format!("{}: {}{rest}", found.code, found.message) };
     // Nobody can be shown a place in a draft.
     let diagnostic = Diagnostic { labels: Vec::new(), ..found.clone() };
     Some(Fault { place, why, diagnostic })
@@ -131,10 +141,21 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         attributes.first().filter(|_| all).map(|a| a.name)
     };
     let place = item.map(|item| Place { item, attribute: alone(&item) });
-    let names: Vec<_> = attributes.iter().map(|a| format!("`{}`", a.name)).collect();
-    let why = match names.as_slice() {
-        [] => format!("the next plan would {} `{}`", change.action.as_str(), address.name),
-        names => format!("it would not be read as it is live: {}", names.join(", ")),
+    let names =
+        |all: &[&AttributeChange]| all.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
+    let silent = |a: &&AttributeChange| {
+        item.is_some_and(|item| draft.inherits(item, a.name) && !draft.states(item, a.name))
+    };
+    let (inherited, others): (Vec<_>, Vec<_>) = attributes.iter().partition(silent);
+    let why = match (&*inherited, &*others) {
+        ([], []) => format!("the next plan would {} `{}`", change.action.as_str(), address.name),
+        ([], others) => format!("it would not be read as it is live: {}", names(others)),
+        (inherited, _) => {
+            let names = names(inherited);
+            format!(
+                "the `defaults` of the file would give it {names}, which it has not and which can't be `null`"
+            )
+        }
     };
     let diagnostic = Diagnostic::new(Code::CFG008, why.clone()).about(address);
     Fault { place, why, diagnostic }

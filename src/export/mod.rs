@@ -5,6 +5,7 @@
 mod agents;
 mod draft;
 mod fold;
+mod inherited;
 mod item;
 mod judge;
 mod leave;
@@ -22,6 +23,7 @@ use draft::Draft;
 use item::Writer;
 use leave::Leave;
 
+pub use inherited::Inherited;
 pub use leave::LeftOut;
 
 /// A live account.
@@ -42,6 +44,8 @@ pub struct Beside<'a> {
     pub files: &'a [File],
     /// Reads their inventories.
     pub tables: &'a config::Beside<'a>,
+    /// What those of them give that the addition goes to.
+    pub inherited: &'a Inherited,
     /// Names of environment variables that hold something already.
     pub variables: &'a BTreeSet<Box<str>>,
     /// Which waivers in them are still good.
@@ -67,8 +71,13 @@ pub struct Exported {
 
 /// The whole account as a file of its own; an error is what no file of this account could say.
 pub fn account(live: Live<'_>) -> Result<Exported, Vec<Diagnostic>> {
-    let (files, variables) = (&[], &BTreeSet::new());
-    let beside = Beside { files, tables: &|_, _| Err(Vec::new()), variables, today: jiff::civil::Date::ZERO };
+    let beside = Beside {
+        files: &[],
+        tables: &|_, _| Err(Vec::new()),
+        inherited: &Inherited::default(),
+        variables: &BTreeSet::new(),
+        today: jiff::civil::Date::ZERO,
+    };
     write(live, live.state.resources.values().collect(), beside)
 }
 
@@ -84,14 +93,14 @@ pub fn addition(
 /// Drafts until nobody complains: each complaint takes something out of the next draft, so there is an end.
 fn write(live: Live<'_>, wanted: Vec<&Resource>, beside: Beside<'_>) -> Result<Exported, Vec<Diagnostic>> {
     let mut leave = Leave::ambiguous(live.provider.kinds(), &wanted);
-    let writer = Writer::new(live, wanted, beside.variables);
+    let writer = Writer::new(live, wanted, beside);
     let judge = judge::Judge::new(live, beside);
     loop {
         let draft = Draft::new(&writer, &leave);
         let faults = judge.faults(&draft)?;
         if faults.is_empty() {
             let draft = folded_again(&writer, &leave, &judge)?.unwrap_or(draft);
-            return Ok(exported(&draft, leave));
+            return Ok(exported(draft, leave));
         }
         leave.take(&draft, faults)?;
     }
@@ -110,13 +119,13 @@ fn folded_again<'a>(
     Ok(judge.faults(&draft)?.is_empty().then_some(draft))
 }
 
-fn exported(draft: &Draft<'_>, leave: Leave) -> Exported {
+fn exported(draft: Draft<'_>, leave: Leave) -> Exported {
     Exported {
-        text: draft.text.clone(),
         trunks: draft.list(KindName::Trunk),
         numbers: draft.list(KindName::Number),
         declared: draft.declared().collect(),
         variables: draft.variables(),
         left_out: leave.left_out(),
+        text: draft.text,
     }
 }

@@ -4,33 +4,16 @@ use serde_json::{Value as Json, json};
 
 use crate::worlds::{Case, Platform};
 
-pub const TEXTS: [&str; 34] = [
+/// Each goes wrong in a way of its own; which scalars need quotes is the table in `src/export/scalar.rs`.
+pub const TEXTS: [&str; 16] = [
     "no",
-    "on",
-    "Y",
-    "null",
     "~",
-    "true",
-    "1.10",
     "5060",
-    "0x1F",
-    "1_000",
-    "12:30",
-    "2027-01-31",
     "+15551234567",
     "a: b",
-    "a #b",
     "#",
     "- a",
-    "? a",
-    "[a]",
     "{a: b}",
-    "&a",
-    "*a",
-    "!a",
-    "|",
-    ">",
-    "'a'",
     "\"a\"",
     "a\\nb",
     "Büro 東京",

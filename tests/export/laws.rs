@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
-use trunkform::export::{self, Beside};
+use trunkform::export::{self, Beside, Inherited};
 use trunkform::model::Resource;
 
 use crate::TODAY;
@@ -14,7 +14,7 @@ use crate::estate::Estate;
 use crate::hostile::{Spice, spiced};
 use crate::worlds::{Case, Platform, bolna_case, case, talkover_case};
 
-fn cases(default: u32) -> Config {
+pub fn cases(default: u32) -> Config {
     let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
     Config {
         cases: wanted.unwrap_or(default),
@@ -24,11 +24,11 @@ fn cases(default: u32) -> Config {
     }
 }
 
-fn any_case() -> impl Strategy<Value = Case> {
+pub fn any_case() -> impl Strategy<Value = Case> {
     prop_oneof![case(), bolna_case(), talkover_case()]
 }
 
-fn spices() -> impl Strategy<Value = Vec<Spice>> {
+pub fn spices() -> impl Strategy<Value = Vec<Spice>> {
     prop::collection::vec(any::<Spice>(), 0..6)
 }
 
@@ -62,8 +62,9 @@ fn adds_what_is_unlisted(case: &Case) -> Result<(), TestCaseError> {
     prop_assume!(validates(&files) && !world.diagnostics.iter().any(|found| found.is_error()));
     let unlisted: Vec<Resource> =
         world.unlisted.iter().filter_map(|address| world.observed.get(address)).cloned().collect();
+    let (inherited, variables) = (&Inherited::default(), &BTreeSet::new());
     let beside =
-        Beside { files: &files, tables: &|_, _| Err(Vec::new()), variables: &BTreeSet::new(), today: TODAY };
+        Beside { files: &files, tables: &|_, _| Err(Vec::new()), inherited, variables, today: TODAY };
     let exported = export::addition(read.live(), &unlisted, beside).unwrap();
     files.push(file("added.yaml", &exported.text));
     checked(&files);

@@ -9,7 +9,9 @@ mod command;
 #[allow(dead_code, reason = "the laws use the rest")]
 #[path = "../support/estate.rs"]
 mod estate;
+mod files;
 mod hostile;
+mod inherited;
 mod laws;
 mod merge;
 #[path = "../support/mod.rs"]

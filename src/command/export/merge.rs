@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use trunkform::config::{self, Checked, File, Waivers, files};
-use trunkform::export::{self, Beside, Exported, Live};
+use trunkform::export::{self, Beside, Exported, Inherited, Live};
 use trunkform::model::{
     AccountConfig, Config, Diagnostic, KindName, Reading, Removed, Resource, SecretSource, State, Unlisted,
     Value, visible,
 };
 use trunkform::provider::file::types::SECTIONS;
-use trunkform::{layout, scope};
+use trunkform::scope;
 
+use super::places::{self, Places};
 use super::written;
 use crate::cli;
 use crate::command::exit::{Exit, Failure};
@@ -101,9 +102,13 @@ impl Merge {
             Err(found) => return Ok(Err(found)),
         };
         let live = Live { account: &config.account, provider: reached.provider, state };
+        let places = Places::of(&self.files, config, reached.provider, self.today);
+        let file = |kind| places.file(kind).ok().map(|at| &self.files[at]);
+        let inherited = Inherited::of(reached.provider, file);
         let beside = Beside {
             files: &self.files,
             tables: &files::beside,
+            inherited: &inherited,
             variables: &self.variables,
             today: self.today,
         };
@@ -116,7 +121,7 @@ impl Merge {
             self.added.push(format!("Nothing to add to {}.", config.account));
             return Ok(Ok(()));
         }
-        self.put(config, &exported)?;
+        self.put(config, &exported, (&places, &inherited))?;
         self.variables.extend(exported.variables);
         Ok(Ok(()))
     }
@@ -140,8 +145,14 @@ impl Merge {
     }
 
     /// Puts the items into files, each section into one.
-    fn put(&mut self, config: &AccountConfig, exported: &Exported) -> Result<(), Failure> {
-        let beside = File::new("export", Path::new(""), exported.text.clone().into_bytes());
+    fn put(
+        &mut self,
+        config: &AccountConfig,
+        exported: &Exported,
+        (places, inherited): (&Places, &Inherited),
+    ) -> Result<(), Failure> {
+        let folder = inherited.folder().to_owned();
+        let beside = File { name: "export".into(), folder, bytes: exported.text.clone().into_bytes() };
         let wanted =
             config::check(self.files.iter().cloned().chain([beside]).map(Ok), &files::beside, self.today)
                 .config;
@@ -151,12 +162,15 @@ impl Merge {
             if items.is_empty() {
                 continue;
             }
-            let (at, bytes) = self.appended(&files, (config, kind), (section, items))?;
+            let at = places.file(kind)?;
             let name = visible(&files[at].name).into_owned();
+            let wrong =
+                |why| Failure(format!("`{section}` can't be added to: `{name}`: {why}; nothing is written"));
+            files[at].bytes = places::appended(&files[at], section, items).map_err(wrong)?.into_bytes();
             let count = exported.declared.iter().filter(|address| address.kind == kind).count();
             let word = if count == 1 { section.trim_end_matches('s') } else { section };
-            self.added.push(format!("Added {count} {word} of {} to {name}.", config.account));
-            files[at].bytes = bytes;
+            let protected = if inherited.protects(kind) { ", protected by its `defaults`" } else { "" };
+            self.added.push(format!("Added {count} {word} of {} to {name}{protected}.", config.account));
         }
         let checked = config::check(files.iter().cloned().map(Ok), &files::beside, self.today);
         if checked.diagnostics.iter().any(Diagnostic::is_error) || !is_same(&wanted, &checked.config) {
@@ -171,47 +185,10 @@ impl Merge {
         }
         Ok(())
     }
-
-    /// The first file of the account that can take the items, and what it holds then: one that lists such things before one that does not.
-    fn appended(
-        &self,
-        files: &[File],
-        (config, kind): (&AccountConfig, KindName),
-        (section, items): (&str, &str),
-    ) -> Result<(usize, Vec<u8>), Failure> {
-        let mut of_account = Vec::new();
-        for (at, file) in files.iter().enumerate() {
-            let alone = config::check([Ok(file.clone())], &files::beside, self.today).config;
-            let Some(own) = alone.accounts.iter().find(|one| one.account == config.account) else { continue };
-            let lists = own.desired.resources.keys().filter(|address| address.kind == kind).count();
-            of_account.push((std::cmp::Reverse(lists), at));
-        }
-        of_account.sort();
-        let mut why = format!("no file describes {}", config.account);
-        for (_, at) in of_account {
-            let before = text(&files[at])?;
-            match layout::append(&before, section, items) {
-                Ok(after) if keeps_lines(&before, &after) => return Ok((at, after.into_bytes())),
-                Ok(_) => why = "a line of it would be changed".into(),
-                Err(refused) => why = format!("`{}`: {refused}", files[at].name),
-            }
-        }
-        Err(Failure(format!("`{section}` can't be added to: {why}; nothing is written")))
-    }
 }
 
 fn text(file: &File) -> Result<String, Failure> {
     String::from_utf8(file.bytes.clone()).map_err(|_| Failure(format!("`{}` is not UTF-8", file.name)))
-}
-
-/// Whether every line is still there, in the same order.
-fn keeps_lines(before: &str, after: &str) -> bool {
-    let mut after = after.split_inclusive('\n');
-    let bare = |line: &str| line.trim_end_matches('\n').trim_end_matches('\r').len();
-    before.split_inclusive('\n').all(|line| {
-        let whole = line.ends_with('\n');
-        after.any(|new| new == line || (!whole && new[..bare(new)] == *line))
-    })
 }
 
 /// Whether two sets of files declare the same, wherever it stands.
@@ -229,24 +206,4 @@ fn is_same(a: &Config, b: &Config) -> bool {
             && ours.values().zip(theirs.values()).all(same)
     };
     a.accounts.len() == b.accounts.len() && a.accounts.iter().zip(&b.accounts).all(account)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::keeps_lines;
-
-    #[test]
-    fn lines_are_kept_only_as_they_were() {
-        for (after, kept) in [
-            ("a\nb\n", true),
-            ("a\nx\nb\n", true),
-            ("a\nB\n", false),
-            ("b\na\n", false),
-            ("a\n", false),
-            ("a\nb \n", false),
-        ] {
-            assert_eq!(keeps_lines("a\nb", after), kept, "{after:?}");
-        }
-        assert!(keeps_lines("a\r\nb", "a\r\nb\r\nc\r\n") && !keeps_lines("a\r\nb\r\n", "a\nb\n"));
-    }
 }

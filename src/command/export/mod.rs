@@ -3,6 +3,7 @@
 //! Has no means to write to a platform, and writes over nothing.
 
 mod merge;
+mod places;
 mod written;
 
 use std::path::Path;

@@ -1,12 +1,9 @@
 //! What an export says, on states made by hand; the laws over whole accounts are in `tests/export`.
 
-use granit_parser::{Event, Parser, ScalarStyle};
-use proptest::prelude::*;
+mod ranges;
+mod texts;
 
-use super::scalar::{comment, scalar};
 use super::{Beside, Exported, Live, account, addition};
-use crate::config::{self, File, reads_plain};
-use crate::model::text::is_hidden;
 use crate::model::{Account, Address, Agent, Attributes, Id, KindName, Resource, State, Value};
 use crate::provider;
 
@@ -50,75 +47,6 @@ fn lines(exported: &Exported, with: &str) -> Vec<String> {
 }
 
 #[test]
-fn consecutive_numbers_that_agree_are_one_range() {
-    let inactive = [("status", text("inactive"))];
-    let at = |n: u64, more: &[(&'static str, Value)]| number(&format!("+{n}"), more);
-    let all = [
-        at(14155552600, &[]),
-        at(14155552601, &[]),
-        at(14155552602, &inactive),
-        at(14155552603, &[]),
-        at(14155552605, &[]),
-        at(14155552606, &[("trunk", Value::Null)]),
-        // Another country begins, and another length.
-        at(19999999999, &[]),
-        at(20000000000, &[]),
-        at(9999999999, &[]),
-        at(10000000000, &[]),
-    ];
-    assert_eq!(
-        lines(&exported(all, Vec::new()), "number: "),
-        [
-            "- number: \"+9999999999\"",
-            "- number: \"+10000000000\"",
-            "- number: \"+14155552600..+14155552601\"",
-            "- number: \"+14155552602\"",
-            "- number: \"+14155552603\"",
-            "- number: \"+14155552605..+14155552606\"",
-            "- number: \"+19999999999\"",
-            "- number: \"+20000000000\"",
-        ]
-    );
-}
-
-#[test]
-fn a_range_stays_so_small_that_nobody_is_warned() {
-    let all = (0..10_002).map(|n| number(&format!("+{}", 14155600000_u64 + n), &[]));
-    assert_eq!(
-        lines(&exported(all, Vec::new()), "number: "),
-        ["- number: \"+14155600000..+14155609999\"", "- number: \"+14155610000..+14155610001\""]
-    );
-}
-
-#[test]
-fn what_is_wrong_with_one_number_of_a_range_takes_no_other_along() {
-    // 555-0100 to 555-0199 is for films, which is a warning; +1 911 is no area code, which is none of ours to say.
-    let bad = |n: u64| if n == 3 { to(KindName::Trunk, "Gone#9") } else { to(KindName::Trunk, "Gone") };
-    let all = (0..6).map(|n| number(&format!("+{}", 14155600000_u64 + n), &[("trunk", bad(n))]));
-    let exported = exported(all.chain([trunk(("Gone", "Gone"), 1)]), Vec::new());
-    assert_eq!(exported.declared.len(), 7, "{}", exported.text);
-    assert_eq!(
-        lines(&exported, "- number: "),
-        [
-            "- number: \"+14155600000..+14155600002\"",
-            "- number: \"+14155600003\"",
-            "- number: \"+14155600004..+14155600005\""
-        ]
-    );
-    assert_eq!(lines(&exported, "# trunk"), ["# trunk: Gone#9"], "{}", exported.text);
-}
-
-#[test]
-fn a_number_that_is_none_is_left_out_of_its_range() {
-    let odd = live(KindName::Number, ("1001", 7), &[("number", text("1001"))]);
-    let exported = exported([odd, number("+14155552600", &[]), number("+14155552601", &[])], Vec::new());
-    assert_eq!(lines(&exported, "- number: \"+1415"), ["- number: \"+14155552600..+14155552601\""]);
-    let left: Vec<_> = exported.left_out.iter().map(|left| left.address.to_string()).collect();
-    assert_eq!(left, ["kalem.number.1001"]);
-    assert!(exported.left_out[0].why.starts_with("NUM0"), "{:?}", exported.left_out);
-}
-
-#[test]
 fn each_secret_has_a_variable_of_its_own() {
     let all = [
         trunk(("A b", "A b"), 1),
@@ -142,6 +70,7 @@ fn a_variable_that_files_name_already_is_not_taken() {
     let beside = Beside {
         files: &[],
         tables: &|_, _| Err(Vec::new()),
+        inherited: &super::Inherited::default(),
         variables: &taken,
         today: jiff::civil::Date::ZERO,
     };
@@ -202,134 +131,6 @@ fn an_account_that_no_file_can_name_is_an_error() {
     let (state, wrong) = (State::default(), Account::new("Kalem\n"));
     let found = account(Live { account: &wrong, provider: provider::get("kalem").unwrap(), state: &state });
     assert!(found.is_err_and(|found| !found.is_empty()));
-}
-
-/// The one scalar at the end of a text, and how it is written.
-fn last_scalar(yaml: &str) -> Option<(String, ScalarStyle)> {
-    let events: Result<Vec<_>, _> = Parser::new_from_str(yaml).collect();
-    let mut scalars = events.ok()?.into_iter().filter_map(|(event, _)| match event {
-        Event::Scalar(text, style, ..) => Some((text.into_owned(), style)),
-        _ => None,
-    });
-    scalars.next_back()
-}
-
-const PIECES: &[&str] = &[
-    "",
-    " ",
-    "a",
-    "no",
-    "on",
-    "true",
-    "null",
-    "~",
-    "1",
-    "0",
-    ".",
-    "-",
-    "+",
-    ":",
-    ": ",
-    "#",
-    " #",
-    "\"",
-    "'",
-    "\\",
-    "\n",
-    "\t",
-    "\r",
-    "[",
-    "]",
-    "{",
-    "}",
-    ",",
-    "&",
-    "*",
-    "!",
-    "|",
-    ">",
-    "%",
-    "@",
-    "`",
-    "?",
-    "=",
-    "<<",
-    "e",
-    "x",
-    "_",
-    "é",
-    "東",
-    "\u{202e}",
-    "\u{200b}",
-    "\u{0}",
-    "\u{1b}",
-    "\u{7f}",
-    "\u{85}",
-    "\u{a0}",
-    "\u{ad}",
-    "\u{feff}",
-    "\u{2028}",
-    "\u{fffe}",
-    "\u{ffff}",
-    "\u{e0041}",
-    "\u{10ffff}",
-    "##[",
-    "---",
-    "...",
-];
-
-/// Texts of pieces that mean something to YAML, to a terminal or to nobody.
-fn hostile() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(PIECES);
-    prop_oneof![prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat()), any::<String>()]
-}
-
-fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
-proptest! {
-    #![proptest_config(cases(4000))]
-
-    #[test]
-    fn every_text_reads_back_as_it_was(text in hostile()) {
-        let written = scalar(&text);
-        for yaml in [format!("a: {written}\n"), format!("a:\n  - {written}\n"), format!("- a: {written}\n")] {
-            let read = last_scalar(&yaml);
-            prop_assert!(read.is_some(), "{:?}", yaml);
-            let (read, style) = read.unwrap();
-            prop_assert_eq!(&read, &text, "{:?}", yaml);
-            prop_assert!(style == ScalarStyle::DoubleQuoted || reads_plain(&text), "{:?}", yaml);
-        }
-        prop_assert!(!written.contains(is_hidden) && !written.contains("##["));
-    }
-
-}
-
-proptest! {
-    #![proptest_config(cases(60))]
-
-    #[test]
-    fn a_comment_is_no_more_than_one(text in hostile()) {
-        let yaml = format!("# {}\na: b\n", comment(&text));
-        prop_assert_eq!(last_scalar(&yaml).map(|(text, _)| text), Some("b".to_owned()), "{:?}", yaml);
-        let file = format!("# {}\nprovider: kalem\n", comment(&text));
-        let checked = config::check([Ok(File::new("f", std::path::Path::new(""), file.into_bytes()))], &|_, _| Err(Vec::new()), jiff::civil::Date::ZERO);
-        prop_assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
-    }
-
-    #[test]
-    fn a_name_that_a_file_can_have_is_declared_as_it_is(name in hostile()) {
-        let known = crate::model::normalise::name(&name).into_owned();
-        prop_assume!(!known.is_empty());
-        let one = live(KindName::Trunk, (&known, 1), &[
-            ("name", text(&name)), ("direction", text("inbound")), ("auth_type", text("ip")), ("host", text("pbx.example.com")),
-        ]);
-        let exported = exported([one, number("+14155552600", &[("trunk", to(KindName::Trunk, &known))])], Vec::new());
-        let fits = !known.contains(['\t', '\n', '\r']) && known.chars().count() <= 255;
-        prop_assert_eq!(exported.left_out.len() + exported.declared.len(), 2);
-        prop_assert!(exported.left_out.is_empty() || !fits || known.contains(is_hidden), "{:?}", exported.left_out);
-    }
 }
 
 #[test]
