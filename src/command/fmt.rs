@@ -28,6 +28,14 @@ pub(super) fn run(args: &cli::Fmt) -> Result<Exit, Failure> {
     let mut exit = if complaints.is_empty() { Exit::Done } else { Exit::Error };
     told(Unread { diagnostics: complaints, ..Unread::default() });
     for path in paths {
+        if !path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            let name = visible(&path.to_string_lossy()).into_owned();
+            output::error(&format!(
+                "`{name}` is not called `*.yaml` or `*.yml`, and is not touched: an inventory has no layout; give other YAML on stdin, with `-`"
+            ));
+            exit = Exit::Error;
+            continue;
+        }
         match file(&path, args.check) {
             Ok(false) => {}
             Ok(true) => {

@@ -29,15 +29,18 @@ pub(super) struct Leave {
 }
 
 impl Leave {
-    /// Two live things of one name can't both have it in a file: of trunks the one with the lowest id is declared, with its id; of numbers none.
+    /// What no file could say by its name. Two live things of one name can't both have it: of trunks the one with the lowest id is declared, with its id; of numbers none.
     pub(super) fn ambiguous(kinds: &Kinds, wanted: &[&Resource]) -> Self {
+        let mut leave = Self::default();
         let mut groups: BTreeMap<(KindName, String), Vec<&Resource>> = BTreeMap::new();
         for &live in wanted {
             let Some(kind) = kinds.get(live.address.kind) else { continue };
             let name = live_name(kind.identity, live);
+            if live.address.kind == KindName::Number && name.contains("..") {
+                leave.resource(&live.address, format!("{}: a file would say a range with it", Code::NUM014));
+            }
             groups.entry((live.address.kind, name)).or_default().push(live);
         }
-        let mut leave = Self::default();
         for ((kind, name), mut group) in groups.into_iter().filter(|(_, group)| group.len() > 1) {
             group.sort_by(|a, b| a.id.cmp(&b.id));
             let ids: Vec<_> = group.iter().filter_map(|live| live.id.as_ref()).map(Id::to_string).collect();

@@ -43,7 +43,7 @@ pub enum Error {
     },
     /// The section is there and has a value to which nothing can be added on lines of its own.
     #[error(
-        "line {line}: `{section}` has a value on its own line: write `{section}:` and each entry on a line of its own that begins with `- `"
+        "line {line}: `{section}` has a value on its own line: write `{section}:` and each entry on a line of its own that begins with `- `; where it is empty, take it out"
     )]
     Inline {
         /// Which section.

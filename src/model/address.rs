@@ -10,8 +10,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 /// The name of one platform account, `[a-z][a-z0-9-]*`; the first part of every address.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub struct Account(Arc<str>);
+
+impl Hash for Account {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {

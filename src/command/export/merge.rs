@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use trunkform::config::{self, Checked, File, Waivers, files};
-use trunkform::export::{self, Beside, Exported, Inherited, Live};
+use trunkform::export::{self, Beside, Exported, Inherited, LeftOut, Live};
 use trunkform::model::{
     AccountConfig, Config, Diagnostic, KindName, Reading, Removed, Resource, SecretSource, State, Unlisted,
-    Value, visible,
+    UnlistedNumbers, Value, visible,
 };
 use trunkform::provider::file::types::SECTIONS;
 use trunkform::scope;
@@ -67,6 +67,23 @@ fn chosen<'c>(args: &cli::Export, config: &'c Config) -> Result<Vec<&'c AccountC
     Ok(chosen)
 }
 
+/// Refuses where the files take away what they do not list, and something of it can't be listed: the next plan would.
+fn kept(config: &AccountConfig, left_out: &[LeftOut]) -> Result<(), Failure> {
+    let Unlisted { delete_trunks, numbers } = config.unlisted;
+    let goes = |one: &&LeftOut| match one.address.kind {
+        KindName::Trunk => delete_trunks,
+        _ => numbers != UnlistedNumbers::Keep,
+    };
+    match left_out.iter().find(goes) {
+        None => Ok(()),
+        Some(LeftOut { address, .. }) => Err(Failure(format!(
+            "`unlisted` of {} would take away what can't be declared, such as {}: name it under `ignore` first; nothing is written",
+            config.account,
+            visible(&address.to_string())
+        ))),
+    }
+}
+
 /// The variables that the files name.
 fn variables(config: &Config) -> BTreeSet<Box<str>> {
     let resources = config.accounts.iter().flat_map(|one| one.desired.resources.values());
@@ -117,6 +134,7 @@ impl Merge {
             Err(found) => return Ok(Err(found)),
         };
         super::left_out(&exported.left_out);
+        kept(config, &exported.left_out)?;
         if exported.declared.is_empty() {
             self.added.push(format!("Nothing to add to {}.", config.account));
             return Ok(Ok(()));
