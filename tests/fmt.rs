@@ -150,3 +150,15 @@ fn a_file_that_cannot_be_written_is_said_and_nothing_is_lost() {
     assert_eq!((run.code, run.stdout.as_str()), (1, "a.yaml\n"), "{}", run.stderr);
     assert!(run.stderr.contains("`/proc/meminfo`: can't be written: "), "{}", run.stderr);
 }
+
+#[test]
+fn a_table_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "number,trunk\n+14155552600,A\n";
+    fs::write(folder.path().join("numbers.csv"), table).unwrap();
+    fs::write(folder.path().join("t.yaml"), MESSY).unwrap();
+    let run = fmt(folder.path(), &["numbers.csv", "t.yaml"]);
+    assert_eq!(run.stdout_of(1), "t.yaml\n");
+    assert!(run.stderr.contains("`numbers.csv` is not called `*.yaml`"), "{}", run.stderr);
+    assert_eq!(fs::read_to_string(folder.path().join("numbers.csv")).unwrap(), table);
+}

@@ -10,7 +10,7 @@ use super::{Beside, Live};
 use crate::config::{self, Checked, File, files};
 use crate::model::{
     AccountConfig, Address, AttributeChange, Change, Code, Diagnostic, KindName, REPLACEMENT_MARK, Removed,
-    Unlisted,
+    Unlisted, Value,
 };
 use crate::{diff, scope};
 
@@ -143,8 +143,10 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
     let place = item.map(|item| Place { item, attribute: alone(&item) });
     let names =
         |all: &[&AttributeChange]| all.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
+    // A `null` stands there only against what would be inherited.
     let silent = |a: &&AttributeChange| {
-        item.is_some_and(|item| draft.inherits(item, a.name) && !draft.states(item, a.name))
+        let unsaid = |item| !draft.states(item, a.name) || a.after == Value::Null;
+        item.is_some_and(|item| draft.inherits(item, a.name) && unsaid(item))
     };
     let (inherited, others): (Vec<_>, Vec<_>) = attributes.iter().partition(silent);
     let why = match (&*inherited, &*others) {
@@ -152,9 +154,7 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         ([], others) => format!("it would not be read as it is live: {}", names(others)),
         (inherited, _) => {
             let names = names(inherited);
-            format!(
-                "the `defaults` of the file would give it {names}, which it has not and which can't be `null`"
-            )
+            format!("the `defaults` of the file would give it {names}, and it can't say that it has none")
         }
     };
     let diagnostic = Diagnostic::new(Code::CFG008, why.clone()).about(address);

@@ -135,3 +135,26 @@ fn two_accounts_of_one_run_are_each_added_to_their_own_files() {
     assert!(place.text("k.yaml").contains("Office PBX"));
     place.is_settled();
 }
+
+#[test]
+fn what_the_files_would_take_away_has_to_be_declared_or_ignored() {
+    let seed = r#"{"kalem": {"trunks": [{"id": 1, "name": "T", "direction": "inbound", "auth_type": "ip", "host": "a.example.com"},
+        {"id": 4, "name": "T", "direction": "inbound", "auth_type": "ip", "host": "b.example.com"}],
+        "numbers": [{"id": 1, "number": "+14155552607..+14155552609", "status": "active"}]}}"#;
+    for (unlisted, goes) in
+        [("delete", true), ("{trunks: delete}", true), ("{numbers: unassign}", true), ("keep", false)]
+    {
+        let text = format!("provider: kalem\nunlisted: {unlisted}\n");
+        let place = Place::with(seed, &[("a.yaml", &text)]);
+        let run = place.merge();
+        run.stdout_of(i32::from(goes));
+        assert_eq!(place.text("a.yaml") == text, goes, "{unlisted}: {}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("name it under `ignore` first; nothing is written"),
+            goes,
+            "{}",
+            run.stderr
+        );
+        assert!(run.stderr.contains("NUM014: a file would say a range with it"), "{}", run.stderr);
+    }
+}

@@ -188,9 +188,6 @@ fn what_would_be_inherited_is_null_or_the_reason() {
     let [left] = &without.left_out[..] else { panic!("{:?} {}", without.left_out, without.trunks) };
     assert_eq!(
         (&*left.address.name, &*left.why),
-        (
-            "In",
-            "the `defaults` of the file would give it `username`, which it has not and which can't be `null`"
-        )
+        ("In", "the `defaults` of the file would give it `username`, and it can't say that it has none")
     );
 }
