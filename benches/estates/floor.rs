@@ -23,6 +23,8 @@ pub(crate) struct Sent {
 pub(crate) fn run(args: &[String]) {
     if let Some(requests) = given(&args[0]) {
         let sent: Vec<Sent> = serde_json::from_str(&requests).expect("requests");
+        // As the library does before its first client.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // What writes waits for what reads.
         let (reads, writes): (Vec<_>, Vec<_>) = sent.into_iter().partition(|one| one.method == "GET");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
