@@ -89,7 +89,7 @@ impl Estate {
 
     /// The numbers are on the trunks in turn.
     fn attributes(&self, at: usize, says: Says) -> impl Iterator<Item = (&'static str, String)> + use<'_> {
-        let second = says == Says::Changed && at % 100 == 0;
+        let second = says == Says::Changed && at.is_multiple_of(100);
         let trunk = ("trunk", format!("Trunk {}", at % self.shape.trunks));
         let more = self.words.more.iter().map(|&(name, value)| (name, value.to_owned()));
         [trunk, (self.words.agent, AGENTS[usize::from(second)].to_owned())].into_iter().chain(more)

@@ -9,7 +9,7 @@ mod estate;
 mod floor;
 mod table;
 
-use estate::{Estate, Shape};
+use estate::Shape;
 
 /// Numbers of the accounts that are measured where nothing else is asked for.
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
@@ -42,10 +42,9 @@ fn compare(args: &[String]) {
         // What the others' pages allow at most is far less.
         let shape = Shape { trunks: 100, numbers };
         if numbers <= 10_000 {
-            let rest: [(&str, fn(Shape) -> Estate); 2] =
-                [("bolna", estate::bolna), ("talkover", estate::talkover)];
-            for (_, make) in rest.into_iter().filter(|(name, _)| wanted(name)) {
-                table::lines(&make(shape), &["0ms"]);
+            let rest = [estate::bolna(shape), estate::talkover(shape)];
+            for estate in rest.iter().filter(|estate| wanted(estate.platform)) {
+                table::lines(estate, &["0ms"]);
             }
         }
     }

@@ -11,84 +11,87 @@ fn numbers(text: &str) -> Result<String, Error> {
     append(text, "numbers", TWO)
 }
 
+/// Texts before and after.
+const ADDED: &[(&str, &str)] = &[
+    (
+        "numbers:\n  - number: a\n    trunk: b  # c\n",
+        "numbers:\n  - number: a\n    trunk: b  # c\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
+    ),
+    (
+        "numbers:\r\n- a\r\n\r\n# of trunks\r\ntrunks:\r\n- b",
+        "numbers:\r\n- a\r\n- number: \"+15550000001\"\r\n  trunk: A\r\n- {number: \"+15550000002\"}\r\n\r\n# of trunks\r\ntrunks:\r\n- b",
+    ),
+    (
+        "numbers:\n    - a\n    # - was here\n\n# of trunks\ntrunks: []\n",
+        "numbers:\n    - a\n    # - was here\n    - number: \"+15550000001\"\n      trunk: A\n    - {number: \"+15550000002\"}\n\n# of trunks\ntrunks: []\n",
+    ),
+    (
+        "\"numbers\":\n  - a: |\n      text\n\n\ntrunks: []\n",
+        "\"numbers\":\n  - a: |\n      text\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n\n\ntrunks: []\n",
+    ),
+    (
+        "numbers:\n  - a: |+\n      text\n\n\ntrunks: []\n",
+        "numbers:\n  - a: |+\n      text\n\n\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\ntrunks: []\n",
+    ),
+    (
+        "numbers: # none yet\n  # soon\ntrunks: []",
+        "numbers: # none yet\n  # soon\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\ntrunks: []",
+    ),
+    (
+        "provider: x",
+        "provider: x\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
+    ),
+    ("", "numbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n"),
+    (
+        "---\nprovider: x\n...\n",
+        "---\nprovider: x\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n...\n",
+    ),
+    (
+        "numbers:\n  - a\n  -",
+        "numbers:\n  - a\n  -\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
+    ),
+    (
+        "numbers: &all\n  - a\nothers: *all\n",
+        "numbers: &all\n  - a\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nothers: *all\n",
+    ),
+    (
+        "x:\n  numbers:\n    - a\n",
+        "x:\n  numbers:\n    - a\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
+    ),
+    (
+        "numbers:\n  - a\nnumbers: b\n",
+        "numbers:\n  - a\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nnumbers: b\n",
+    ),
+    (
+        "numbers:\n  - a\rb: 1",
+        "numbers:\n  - a\r  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nb: 1",
+    ),
+    (
+        "numbers:\n-\n \u{2028}",
+        "numbers:\n-\n \u{2028}\n- number: \"+15550000001\"\n  trunk: A\n- {number: \"+15550000002\"}\n",
+    ),
+    (
+        "? numbers:\n",
+        "? numbers:\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
+    ),
+    (
+        "  a: 1\n",
+        "  a: 1\n\n  numbers:\n    - number: \"+15550000001\"\n      trunk: A\n    - {number: \"+15550000002\"}\n",
+    ),
+    (
+        " numbers:\n # of b\n b: 1\n",
+        " numbers:\n   - number: \"+15550000001\"\n     trunk: A\n   - {number: \"+15550000002\"}\n # of b\n b: 1\n",
+    ),
+    (
+        "numbers:\n  - : x\n: c\n",
+        "numbers:\n  - : x\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n: c\n",
+    ),
+];
+
 #[test]
 fn entries_come_last_in_their_list_and_stand_as_the_others() {
-    for (before, after) in [
-        (
-            "numbers:\n  - number: a\n    trunk: b  # c\n",
-            "numbers:\n  - number: a\n    trunk: b  # c\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
-        ),
-        (
-            "numbers:\r\n- a\r\n\r\n# of trunks\r\ntrunks:\r\n- b",
-            "numbers:\r\n- a\r\n- number: \"+15550000001\"\r\n  trunk: A\r\n- {number: \"+15550000002\"}\r\n\r\n# of trunks\r\ntrunks:\r\n- b",
-        ),
-        (
-            "numbers:\n    - a\n    # - was here\n\n# of trunks\ntrunks: []\n",
-            "numbers:\n    - a\n    # - was here\n    - number: \"+15550000001\"\n      trunk: A\n    - {number: \"+15550000002\"}\n\n# of trunks\ntrunks: []\n",
-        ),
-        (
-            "\"numbers\":\n  - a: |\n      text\n\n\ntrunks: []\n",
-            "\"numbers\":\n  - a: |\n      text\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n\n\ntrunks: []\n",
-        ),
-        (
-            "numbers:\n  - a: |+\n      text\n\n\ntrunks: []\n",
-            "numbers:\n  - a: |+\n      text\n\n\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\ntrunks: []\n",
-        ),
-        (
-            "numbers: # none yet\n  # soon\ntrunks: []",
-            "numbers: # none yet\n  # soon\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\ntrunks: []",
-        ),
-        (
-            "provider: x",
-            "provider: x\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
-        ),
-        ("", "numbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n"),
-        (
-            "---\nprovider: x\n...\n",
-            "---\nprovider: x\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n...\n",
-        ),
-        (
-            "numbers:\n  - a\n  -",
-            "numbers:\n  - a\n  -\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
-        ),
-        (
-            "numbers: &all\n  - a\nothers: *all\n",
-            "numbers: &all\n  - a\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nothers: *all\n",
-        ),
-        (
-            "x:\n  numbers:\n    - a\n",
-            "x:\n  numbers:\n    - a\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
-        ),
-        (
-            "numbers:\n  - a\nnumbers: b\n",
-            "numbers:\n  - a\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nnumbers: b\n",
-        ),
-        (
-            "numbers:\n  - a\rb: 1",
-            "numbers:\n  - a\r  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\nb: 1",
-        ),
-        (
-            "numbers:\n-\n \u{2028}",
-            "numbers:\n-\n \u{2028}\n- number: \"+15550000001\"\n  trunk: A\n- {number: \"+15550000002\"}\n",
-        ),
-        (
-            "? numbers:\n",
-            "? numbers:\n\nnumbers:\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n",
-        ),
-        (
-            "  a: 1\n",
-            "  a: 1\n\n  numbers:\n    - number: \"+15550000001\"\n      trunk: A\n    - {number: \"+15550000002\"}\n",
-        ),
-        (
-            " numbers:\n # of b\n b: 1\n",
-            " numbers:\n   - number: \"+15550000001\"\n     trunk: A\n   - {number: \"+15550000002\"}\n # of b\n b: 1\n",
-        ),
-        (
-            "numbers:\n  - : x\n: c\n",
-            "numbers:\n  - : x\n  - number: \"+15550000001\"\n    trunk: A\n  - {number: \"+15550000002\"}\n: c\n",
-        ),
-    ] {
-        assert_eq!(numbers(before).as_deref(), Ok(after), "{before}");
+    for (before, after) in ADDED {
+        assert_eq!(numbers(before).as_deref(), Ok(*after), "{before}");
     }
 }
 
