@@ -216,7 +216,7 @@ pub(super) fn name_is_taken(trunk: &Resource, live: &Resource, other: &Resource)
 pub(super) fn perhaps_exchanged(trunk: &Resource, former: &Resource) -> Diagnostic {
     let (name, now) = (&trunk.address.name, pins(&[former]));
     let message = format!(
-        "whether `{name}` was renamed already can't be seen: the live trunk of its former name (id {now}) fits the file no better than the one that has the name there; it is taken as done"
+        "whether `{name}` was renamed already can't be seen: the live trunk of its former name (id {now}) fits the file, with the numbers that are on it, no better than the one that has the name there; it is taken as done"
     );
     about(trunk, Code::LIV007, message).help(format!(
         "if it was, take `renamed_from` out; if it is still to be renamed, write `id: {}`",
