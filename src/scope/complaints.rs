@@ -224,6 +224,18 @@ pub(super) fn perhaps_exchanged(trunk: &Resource, former: &Resource) -> Diagnost
     ))
 }
 
+/// LIV007 at a trunk that is not live, while the live one of its former name is more like the declared one of that name.
+pub(super) fn perhaps_deleted(trunk: &Resource, live: &Resource, heir: &Resource) -> Diagnostic {
+    let (name, heir, id) = (&trunk.address.name, &heir.address.name, pins(&[live]));
+    let message = format!(
+        "`{name}` is not live, and the live trunk of its former name (id {id}) becomes it, though that one is more like `{heir}` in the file"
+    );
+    about(trunk, Code::LIV007, message).help(format!(
+        "if `{name}` was renamed once and has been deleted since, take `renamed_from` out; else write `id: {}`",
+        first(&[live])
+    ))
+}
+
 /// NUM012.
 pub(super) fn only_out(number: &Resource, entry: &Entry, agent: &Agent) -> Diagnostic {
     let (name, agent) = (&number.address.name, &agent.address.name);

@@ -30,7 +30,7 @@ pub(super) fn claim<'a>(
     };
     let handed: Vec<_> = declared.iter().filter_map(|&trunk| Some((trunk, heir(trunk)?))).collect();
     let by_name = handed.iter().map(|&pair| (&*pair.0.address.name, pair)).collect();
-    handed.iter().for_each(|(first, _)| hand_on(claims, &by_name, first));
+    handed.iter().for_each(|(first, _)| hand_on(claims, &by_name, first, diagnostics));
     let mut open: HashMap<&str, &Resource> =
         handed.iter().map(|(one, heir)| (&*one.address.name, *heir)).collect();
     for &(first, _) in &handed {
@@ -46,6 +46,7 @@ fn hand_on<'a>(
     claims: &mut Claims<'a>,
     handed: &HashMap<&'a str, (&'a Resource, &'a Resource)>,
     first: &'a Resource,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let is_live = !claims.free(&first.address, &first.address.name).is_empty();
     let is_settled = !claims.is_missing(&first.address) || is_replaced(claims, first);
@@ -56,6 +57,8 @@ fn hand_on<'a>(
     while let Some((trunk, live)) = next.and_then(|trunk| Some((trunk, was(claims, trunk)?))) {
         claims.claim(&trunk.address, live);
         let heir = handed.get(&*trunk.address.name).map(|(_, heir)| *heir);
+        let rival = heir.filter(|heir| differing(claims, (heir, live)) < differing(claims, (trunk, live)));
+        diagnostics.extend(rival.map(|rival| complaints::perhaps_deleted(trunk, live, rival)));
         // Of one that is made anew and stands already, the names tell how far that has come.
         next = heir.filter(|heir| claims.is_missing(&heir.address) && !is_replaced(claims, heir));
     }
