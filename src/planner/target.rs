@@ -61,7 +61,7 @@ impl<'a> Needs<'a> {
             if change.action == Action::Create {
                 needs.created.insert(&change.address, at);
             }
-            if let Some(name) = freed_name(world.kinds, change) {
+            if let Some(name) = freed_name(world.kinds, change).or_else(|| former_name(change)) {
                 needs.freed.entry(name).or_default().push(at);
             }
             for target in references(world.kinds, change.before.as_ref()) {
@@ -83,6 +83,12 @@ impl<'a> Needs<'a> {
         }
         needed
     }
+}
+
+/// The former name of what is made: until it is, it would be taken for the live one of that name.
+fn former_name(change: &Change) -> Option<&str> {
+    let made = change.after.as_ref().filter(|_| change.action == Action::Create);
+    made?.settings.as_ref()?.renamed_from.as_deref()
 }
 
 /// The name that a deletion or a rename sets free.

@@ -33,7 +33,7 @@ pub(super) fn adopt(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Adoption {
     let declared: Vec<_> = config.desired.resources.values().filter(|r| is_trunk(r)).collect();
-    let mut claims = Claims::new(config, observed, &kinds.trunk);
+    let mut claims = Claims::new(config, observed, kinds);
     claims.by_pin(&declared);
     let alone = |trunk: &Resource| keep::ignores(config, &trunk.address);
     claims.by_name(&declared, diagnostics, |trunk| {
@@ -69,6 +69,7 @@ pub(super) fn former_name(resource: &Resource) -> Option<&str> {
 /// Who has which live trunk so far.
 pub(super) struct Claims<'a> {
     pub(super) kind: &'a Kind,
+    pub(super) sides: (&'a AccountConfig, &'a State, &'a Kinds),
     by_name: HashMap<String, Vec<&'a Resource>>,
     by_id: HashMap<String, &'a Resource>,
     /// What `ignore` names as it is live: it keeps its name and is nobody else's.
@@ -79,7 +80,8 @@ pub(super) struct Claims<'a> {
 }
 
 impl<'a> Claims<'a> {
-    fn new(config: &AccountConfig, observed: &'a State, kind: &'a Kind) -> Self {
+    fn new(config: &'a AccountConfig, observed: &'a State, kinds: &'a Kinds) -> Self {
+        let kind = &kinds.trunk;
         let mut by_name: HashMap<String, Vec<&Resource>> = HashMap::new();
         let mut by_id = HashMap::new();
         for trunk in observed.resources.values().filter(|r| is_trunk(r)) {
@@ -89,7 +91,7 @@ impl<'a> Claims<'a> {
         let trunks = observed.resources.keys().filter(|address| address.kind == KindName::Trunk);
         let ignored = trunks.filter(|address| keep::ignores(config, address)).collect();
         let (taken, found, ambiguous) = Default::default();
-        Self { kind, by_name, by_id, ignored, taken, found, ambiguous }
+        Self { kind, sides: (config, observed, kinds), by_name, by_id, ignored, taken, found, ambiguous }
     }
 
     pub(super) fn claim(&mut self, declared: &'a Address, live: &'a Resource) {

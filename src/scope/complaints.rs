@@ -216,11 +216,23 @@ pub(super) fn name_is_taken(trunk: &Resource, live: &Resource, other: &Resource)
 pub(super) fn perhaps_exchanged(trunk: &Resource, former: &Resource) -> Diagnostic {
     let (name, now) = (&trunk.address.name, pins(&[former]));
     let message = format!(
-        "whether `{name}` was renamed already can't be seen: the live trunk of its former name (id {now}) fits the file no better than the one that has the name there; it is taken as done"
+        "whether `{name}` was renamed already can't be seen: the live trunk of its former name (id {now}) fits the file, with the numbers that are on it, no better than the one that has the name there; it is taken as done"
     );
     about(trunk, Code::LIV007, message).help(format!(
         "if it was, take `renamed_from` out; if it is still to be renamed, write `id: {}`",
         first(&[former])
+    ))
+}
+
+/// LIV007 at a trunk that is not live, while the live one of its former name is more like the declared one of that name.
+pub(super) fn perhaps_deleted(trunk: &Resource, live: &Resource, heir: &Resource) -> Diagnostic {
+    let (name, heir, id) = (&trunk.address.name, &heir.address.name, pins(&[live]));
+    let message = format!(
+        "`{name}` is not live, and the live trunk of its former name (id {id}) becomes it, though that one is more like `{heir}` in the file"
+    );
+    about(trunk, Code::LIV007, message).help(format!(
+        "if `{name}` was renamed once and has been deleted since, take `renamed_from` out; else write `id: {}`",
+        first(&[live])
     ))
 }
 

@@ -1,13 +1,13 @@
 //! Names that go round among declared trunks, or on from one to another: "a was b, b was a".
 //! In: what no `id:` and no mark of a rename has settled. Out: claims of live trunks by their former names, before any is claimed by its own.
-//! Never swaps a second time: where the names alone do not tell whether it was done, what the trunks are like does, and in doubt it was.
+//! Never swaps a second time: where the names alone do not tell whether it was done, what the trunks are like does, unless the numbers say otherwise, and in doubt it was.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::adopt::{Claims, former_name, pin};
 use super::complaints;
-use crate::model::{Diagnostic, REPLACEMENT_MARK, Resource, normalise};
+use crate::model::{Address, Diagnostic, KindName, REPLACEMENT_MARK, Resource, normalise};
 
 /// A declared trunk, and the live one that it would be.
 type Pair<'a> = (&'a Resource, &'a Resource);
@@ -41,8 +41,7 @@ pub(super) fn claim<'a>(
     }
 }
 
-/// A chain whose first new name is not live. Where the last former name is live and nobody's, all names are still to be handed on; where the last trunk is one that
-/// is made, or was, only what the trunks are like can tell.
+/// A chain whose first new name is not live: no run has begun to hand its names on, whatever the trunks are like, since that name is the first to be taken.
 fn hand_on<'a>(
     claims: &mut Claims<'a>,
     handed: &HashMap<&'a str, (&'a Resource, &'a Resource)>,
@@ -50,31 +49,31 @@ fn hand_on<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let is_live = !claims.free(&first.address, &first.address.name).is_empty();
-    if !claims.is_missing(&first.address) || is_live || is_replaced(claims, first) {
+    let is_settled = !claims.is_missing(&first.address) || is_replaced(claims, first);
+    if is_live || is_settled || comes_round(claims, handed, first) {
         return;
     }
-    let (mut own, mut former, mut next) = (Vec::new(), Vec::new(), first);
-    while let Some(live) = was(claims, next) {
-        former.push((next, live));
-        let Some((_, heir)) = handed.get(&*next.address.name).filter(|_| former.len() <= handed.len()) else {
-            own.clear();
-            break;
-        };
-        next = heir;
-        if !claims.is_missing(&next.address) {
-            own.clear();
-            break;
-        }
-        own.push((next, live));
-        if is_replaced(claims, next) {
-            break;
-        }
+    let mut next = Some(first);
+    while let Some((trunk, live)) = next.and_then(|trunk| Some((trunk, was(claims, trunk)?))) {
+        claims.claim(&trunk.address, live);
+        let heir = handed.get(&*trunk.address.name).map(|(_, heir)| *heir);
+        let rival = heir.filter(|heir| differing(claims, (heir, live)) < differing(claims, (trunk, live)));
+        diagnostics.extend(rival.map(|rival| complaints::perhaps_deleted(trunk, live, rival)));
+        // Of one that is made anew and stands already, the names tell how far that has come.
+        next = heir.filter(|heir| claims.is_missing(&heir.address) && !is_replaced(claims, heir));
     }
-    if own.is_empty() {
-        former.into_iter().for_each(|(trunk, live)| claims.claim(&trunk.address, live));
-    } else {
-        settle(claims, (own, former), diagnostics);
-    }
+}
+
+/// Whether the names go round: then a run that hands them on begins with a mark, and without one it was done, or they are all being made.
+fn comes_round<'a>(
+    claims: &Claims<'a>,
+    handed: &HashMap<&'a str, (&'a Resource, &'a Resource)>,
+    first: &'a Resource,
+) -> bool {
+    let heir = |trunk: &&'a Resource| handed.get(&*trunk.address.name).map(|(_, heir)| *heir);
+    let open = |trunk: &&Resource| claims.is_missing(&trunk.address);
+    let mut heirs = std::iter::successors(heir(&first), heir).take_while(open).take(handed.len());
+    heirs.any(|heir| heir.address == first.address)
 }
 
 /// Whether a replacement of a trunk is live under its mark.
@@ -113,7 +112,8 @@ fn both_ways<'a>(claims: &Claims<'a>, circle: &[&'a Resource]) -> Option<(Vec<Pa
     own.zip(former).filter(|(own, _)| !own.is_empty())
 }
 
-/// Takes the reading by which less differs.
+/// Takes the names as still to be exchanged only where the trunks are more like that and no more numbers are where the file has them as things stand. Numbers alone
+/// never tell that it was not done: of a run that stopped they may still be to move.
 fn settle<'a>(
     claims: &mut Claims<'a>,
     (own, former): (Vec<Pair<'a>>, Vec<Pair<'a>>),
@@ -121,11 +121,28 @@ fn settle<'a>(
 ) {
     let differing = |pairs: &[Pair<'a>]| pairs.iter().map(|pair| differing(claims, *pair)).sum::<usize>();
     let (done, not_done) = (differing(&own), differing(&former));
-    if not_done < done {
+    if not_done < done && in_place(claims, &own) <= in_place(claims, &former) {
         former.into_iter().for_each(|(trunk, live)| claims.claim(&trunk.address, live));
-    } else if not_done == done && done > 0 {
+    } else if not_done <= done && done > 0 {
         diagnostics.extend(former.iter().map(|(trunk, was)| complaints::perhaps_exchanged(trunk, was)));
     }
+}
+
+/// How many numbers are on the live trunk that is the one which the file says.
+fn in_place(claims: &Claims<'_>, pairs: &[Pair<'_>]) -> usize {
+    let (config, observed, kinds) = claims.sides;
+    let pairs: HashMap<&Address, &Address> =
+        pairs.iter().map(|(t, live)| (&t.address, &live.address)).collect();
+    let trunk = |number: &'_ Resource| {
+        let (attribute, _) = kinds.number.references().find(|(_, kind)| *kind == KindName::Trunk)?;
+        number.attributes.get(attribute.name)?.as_ref_address().cloned()
+    };
+    let numbers = config.desired.resources.values().filter(|r| r.address.kind == KindName::Number);
+    let stays = |number: &&Resource| {
+        let (wanted, is) = (trunk(number), observed.get(&number.address).and_then(trunk));
+        wanted.zip(is).is_some_and(|(wanted, is)| pairs.get(&wanted) == Some(&&is))
+    };
+    numbers.filter(stays).count()
 }
 
 /// In how many attributes a live trunk is not what the file says, but for its name and for what can't be compared.

@@ -81,16 +81,53 @@ fn names_are_handed_on_along_a_chain() {
     assert_eq!(said(&chain, live([trunk("A").id(3), trunk("B").id(1)])), [""; 0]);
 }
 
+/// What is live of the two says nothing: a run that began has given the first of the names.
 #[test]
-fn a_new_trunk_takes_a_name_when_what_is_live_is_more_like_the_other() {
-    let config = file([trunk("A").port(5), trunk("B").was("A").port(1)]);
-    assert_eq!(said(&config, live([trunk("A").id(1).port(1)])), ["A create None", r#"B update Some("1")"#]);
-    assert_eq!(
-        said(&config, live([trunk("A").id(1).port(5)])),
-        ["B create None"],
-        "made by a run that stopped"
-    );
-    assert_eq!(said(&config, live([trunk("B").id(1).port(1)])), ["A create None"]);
+fn a_new_trunk_takes_a_name_whatever_the_one_that_has_it_is_like() {
+    let config = |port: i64| file([trunk("A").port(5), trunk("B").was("A").port(port), number("+1").on("B")]);
+    for (wanted, port) in [(1, 1), (1, 5), (1, 7), (5, 5), (5, 1)] {
+        let config = config(wanted);
+        let start = live([trunk("A").id(1).port(port), number("+1").id(9).on("A")]);
+        assert_eq!(said(&config, start.clone())[0], "A create None", "{wanted} {port}");
+        let told: Vec<_> = world(&config, start.clone()).diagnostics.iter().map(|d| d.code).collect();
+        assert_eq!(told, [Code::LIV007; 1][usize::from(port != 5 || wanted == 5)..]);
+        let start = Platform::of(&start);
+        for stop in 0..3 {
+            let mut now = start.clone();
+            now.run(&plan(&config, now.observe()), (7, stop), |_| Ok(())).unwrap();
+            now.run(&plan(&config, now.observe()), (8, usize::MAX), |_| Ok(())).unwrap();
+            assert!(changes(&config, now.observe()).is_empty(), "{stop}: {now:?}");
+            let kept = now.observe().resources.values().any(|r| &*r.address.name == "B" && is(r, 1));
+            assert!(kept && now.trunks.len() == 2, "{stop}");
+        }
+    }
+    assert_eq!(said(&config(1), live([trunk("B").id(1).port(1)]))[0], "A create None");
+}
+
+fn is(resource: &trunkform::model::Resource, id: i64) -> bool {
+    resource.id.as_ref().is_some_and(|own| own.to_string() == id.to_string())
+}
+
+/// The line may stay while the two exchange what they are like, or their numbers.
+#[test]
+fn a_swap_that_was_done_is_not_done_again_when_the_file_exchanges_something_else() {
+    let config = |first: &str| {
+        let (a, b) = (trunk("A").was("B").port(2), trunk("B").was("A").port(1));
+        file([a, b, number("+1").on(first), number("+2").on("A")])
+    };
+    let on = |first: &str, (a, b): (i64, i64)| {
+        let (a, b) = (trunk("A").id(1).port(a), trunk("B").id(2).port(b));
+        live([a, b, number("+1").id(11).on(first), number("+2").id(12).on("A")])
+    };
+    let told = |config: &AccountConfig, observed: State| {
+        world(config, observed).diagnostics.iter().map(|d| d.code).collect::<Vec<_>>()
+    };
+    let hosts = on("B", (1, 2));
+    assert_eq!(said(&config("B"), hosts.clone()), [r#"A update Some("1")"#, r#"B update Some("2")"#]);
+    assert_eq!(told(&config("B"), hosts), [Code::LIV007, Code::LIV007]);
+    let numbers = on("A", (2, 1));
+    assert_eq!(said(&config("B"), numbers.clone()), [r#"+1 update Some("11")"#]);
+    assert!(told(&config("B"), numbers).is_empty());
 }
 
 #[test]
@@ -135,5 +172,47 @@ fn a_trunk_made_anew_in_a_swap_is_finished_from_wherever_it_stopped() {
             now.trunks.len() == 2 && !marked(RENAMING_MARK) && !marked(REPLACEMENT_MARK),
             "{stop}: {seen:#?}"
         );
+    }
+}
+
+/// Only the mark tells that the old one is still to go.
+#[test]
+fn a_renamed_trunk_made_anew_is_finished_however_often_it_stops() {
+    let config = file([
+        trunk("New").was("Old").text("direction", "outbound").port(2),
+        number("+1").on("New"),
+        number("+2").on("New"),
+    ]);
+    let observed = live([
+        trunk("Old").id(1).text("direction", "inbound"),
+        number("+1").id(11).on("Old"),
+        number("+2").id(12).on("Old"),
+    ]);
+    let start = Platform::of(&observed);
+    for (first, second) in (0..7).flat_map(|first| (0..7).map(move |second| (first, second))) {
+        for order in 0..4 {
+            let mut now = start.clone();
+            for (round, stop) in [(7, first), (order, second), (8, usize::MAX)] {
+                now.run(&plan(&config, now.observe()), (round, stop), |_| Ok(())).unwrap();
+            }
+            let names: Vec<_> = now.trunks.values().map(|t| &t["name"]).collect();
+            assert_eq!(names, ["New"], "stopped after {first} and {second}");
+            assert!(changes(&config, now.observe()).is_empty());
+        }
+    }
+}
+
+/// Nothing is live, and the lines are still in the file: what is made first is not taken for what is made next.
+#[test]
+fn trunks_that_are_all_made_anew_are_made_once_wherever_it_stops() {
+    let chain = file([trunk("A"), trunk("B").was("A").port(1), trunk("C").was("B").port(2)]);
+    let round = file([trunk("A").was("C"), trunk("B").was("A").port(1), trunk("C").was("B").port(2)]);
+    for config in [chain, round] {
+        for (seed, stop) in (0..6).flat_map(|seed| (0..4).map(move |stop| (seed, stop))) {
+            let mut now = Platform::of(&live([]));
+            now.run(&plan(&config, now.observe()), (seed, stop), |_| Ok(())).unwrap();
+            let rest = plan(&config, now.observe());
+            assert_eq!((rest.summary.create, rest.summary.update), (3 - stop, 0), "{stop}: {now:?}");
+        }
     }
 }

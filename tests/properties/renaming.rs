@@ -50,18 +50,34 @@ fn rounds() -> impl Strategy<Value = Round> {
                 // Of a closed round only names that are live are given.
                 let names: Vec<_> =
                     names.into_iter().filter(|name| open || *name < count).take(count).collect();
-                // Beside a new trunk that takes a name, one that is itself changed may be either of two: then only its id tells.
+                // Where numbers stay with a name that goes round, not with its trunk, it may have gone round already: then only the ids tell.
+                let stays_with = |&(from, to): &(usize, usize)| from != to && names.get(to) == Some(&from);
+                let told = numbers.iter().any(|number| stays_with(number) && goes_round(&names, number.1));
+                // What is live of a trunk that is made anew may be the one that takes its name.
                 let clear = |pinned: bool| pinned || !(new && open);
-                let fates = names.into_iter().zip(more).map(|(name, (pinned, change))| Fate {
+                let fates = names
+                    .into_iter()
+                    .zip(more)
+                    .map(|(name, (pinned, change))| (name, pinned || told, change));
+                let fates = fates.map(|(name, pinned, change)| Fate {
                     name,
                     pinned,
-                    changes: change == 1 && clear(pinned),
+                    changes: change == 1,
                     anew: change == 2 && clear(pinned) && platform != Platform::Talkover,
                 });
                 Round { platform, fates: fates.collect(), new: new && open, numbers }
             },
         )
     })
+}
+
+/// Whether the names come back to where they began.
+fn goes_round(names: &[usize], first: usize) -> bool {
+    let mut next = names.get(first);
+    while let Some(&at) = next.filter(|&&at| at != first) {
+        next = names.get(at);
+    }
+    next.is_some()
 }
 
 fn target(at: usize) -> String {

@@ -33,7 +33,7 @@ pub(super) fn begins(kinds: &Kinds, change: &Change, drafts: &[Draft]) -> bool {
     name.is_some_and(|name| name.ends_with(RENAMING_MARK))
 }
 
-fn field(kinds: &Kinds, change: &Change) -> Option<&'static str> {
+pub(super) fn field(kinds: &Kinds, change: &Change) -> Option<&'static str> {
     let kind = kinds.get(change.address.kind)?;
     kind.attribute(kind.identity).map(|attribute| attribute.field)
 }

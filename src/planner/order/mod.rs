@@ -13,6 +13,7 @@
 
 mod aside;
 mod graph;
+mod marks;
 mod names;
 mod standing;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use graph::Graph;
 /// # Errors
 /// When drafts wait for each other, which only words of a provider can bring about: nothing is added.
 pub(super) fn append(steps: &mut Vec<Step>, mut drafted: Vec<Drafted>, kinds: &Kinds) -> Result<(), String> {
+    marks::set_apart(&mut drafted, kinds);
     aside::make_room(&mut drafted, kinds);
     let (graph, order) = ordered(&drafted, kinds)?;
     let first = steps.len() as u32 + 1;
@@ -51,6 +53,7 @@ pub(super) fn append(steps: &mut Vec<Step>, mut drafted: Vec<Drafted>, kinds: &K
 fn ordered<'a>(drafted: &'a [Drafted], kinds: &'a Kinds) -> Result<(Graph<'a>, Vec<usize>), String> {
     let mut graph = Graph::new(drafted, kinds);
     sorted(&graph)?;
+    marks::add(&mut graph);
     names::add(&mut graph);
     let order = sorted(&graph)?;
     standing::add(&mut graph, &order);

@@ -24,6 +24,9 @@ pub(super) fn add(graph: &mut Graph<'_>) {
             takers.push(((change.address.kind, name), nodes.start + first + at));
         }
         let given_up = before.filter(|before| Some(before) != name(identity, change.after.as_ref()).as_ref());
+        if let Some(name) = left_behind(change) {
+            freed.entry((change.address.kind, name)).or_default().push(nodes.start);
+        }
         if let Some((name, at)) = given_up.zip(if first > 0 { Some(0) } else { freeing(drafts, change) }) {
             freed.entry((change.address.kind, to_be(change, name))).or_default().push(nodes.start + at);
         }
@@ -52,6 +55,12 @@ fn to_be<'a>(change: &Change, name: Cow<'a, str>) -> Cow<'a, str> {
     }
 }
 
+/// The former name of what is made: made after another one of that name, it would be taken for that one by a run that finds nothing else.
+fn left_behind(change: &Change) -> Option<Cow<'_, str>> {
+    let made = change.after.as_ref().filter(|_| change.action == Action::Create);
+    made?.settings.as_ref()?.renamed_from.as_deref().map(normalise::name)
+}
+
 /// The draft that gives a thing its name.
 fn taking(drafts: &[Draft], change: &Change) -> Option<usize> {
     match change.action {
@@ -77,7 +86,7 @@ fn is_ordered(graph: &Graph<'_>, node: usize, other: usize) -> bool {
 }
 
 /// Whether a node may wait for another: that one does not wait for it, at any distance, nor for anything of another kind than `alone`.
-fn may_wait(graph: &Graph<'_>, node: usize, other: usize, alone: Option<KindName>) -> bool {
+pub(super) fn may_wait(graph: &Graph<'_>, node: usize, other: usize, alone: Option<KindName>) -> bool {
     let (mut seen, mut pending) = (HashSet::new(), vec![other]);
     while let Some(next) = pending.pop() {
         if next == node || alone.is_some_and(|kind| graph.address_of(next).kind != kind) {
