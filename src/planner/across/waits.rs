@@ -30,7 +30,10 @@ pub(in crate::planner) fn wait(steps: &mut Vec<Step>, crossings: &[Crossing]) ->
     // Whatever waits for a number to leave can't be waited for: two numbers may go opposite ways.
     let late = behind(steps, &waits, leaving.iter().flatten().copied());
     for (crossing, after) in crossings.iter().zip(&leaving) {
-        let before: Vec<_> = bearing(steps, &of, crossing, &late).collect();
+        let own = of.get(&crossing.to).into_iter().flatten();
+        let known: BTreeSet<_> = own.flat_map(|&own| &steps[own].waits_on).collect();
+        let before = bearing(steps, &of, crossing, &late).filter(|at| !known.contains(&steps[*at].id));
+        let before: Vec<_> = before.collect();
         for &after in after.iter().filter(|_| !before.is_empty()) {
             waits.entry(after).or_default().extend(&before);
         }
