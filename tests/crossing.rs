@@ -6,6 +6,8 @@
 mod support;
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
@@ -173,4 +175,150 @@ fn undone_it_stands_at_the_old_account_before_the_new_one_lets_go() {
     assert!(at("kalem.number.+14155552601", "create") < at("bolna.number.+14155552601", "delete"));
     let waits = &steps[at("bolna.number.+14155552601", "delete")];
     assert!(waits.to_string().contains("crosses"), "{waits}");
+}
+
+/// Two live accounts of Bolna or Talkover, of which `old` gives up a number that `new` declares.
+struct Pair {
+    live: Live,
+    work: tempfile::TempDir,
+    /// Where `new` is.
+    world: &'static str,
+}
+
+const NUMBER: &str = "+14155552601";
+
+impl Pair {
+    /// `trunk` and `ignore` are what the file of `new` says beside the rest.
+    fn new(world: &'static str, there: bool, (trunk, ignore): (Json, Json)) -> Self {
+        let work = tempfile::tempdir().unwrap();
+        let row = |name: &str, numbers: Json| {
+            json!({"id": format!("t-{name}"), "name": name, "provider": "twilio", "auth_type": "ip-based",
+                "gateways": [{"gateway_address": "sip.example.com", "port": 5060, "priority": 1}],
+                "ip_identifiers": [{"ip_address": "192.31.196.1"}], "is_active": true, "inbound_enabled": true, "phone_numbers": numbers})
+        };
+        let number =
+            |name: &str| json!([{"id": format!("n-{name}"), "phone_number": NUMBER, "agent_id": "a-1"}]);
+        let agents = json!([{"id": "a-1", "agent_name": "Sales Agent"}]);
+        let new = if there { number("new") } else { json!([]) };
+        let seed = json!({
+            "bolna": {"agents": agents.clone(), "trunks": [row("old", number("old"))]},
+            "@new": {"bolna": {"agents": agents, "trunks": [row("new", new)]}},
+        });
+        let declared = |name: &str| {
+            json!({"name": name, "provider": "twilio", "auth_type": "ip-based",
+                "gateways": [{"gateway_address": "sip.example.com", "port": 5060, "priority": 1}], "ip_identifiers": [{"ip_address": "192.31.196.1"}]})
+        };
+        let mut of_new = declared("new");
+        of_new.as_object_mut().unwrap().extend(trunk.as_object().unwrap().clone());
+        let limits = json!({"removals": "100%"});
+        let old = json!({"provider": "bolna", "account": "old", "unlisted": {"numbers": "delete"}, "limits": limits, "trunks": [declared("old")]});
+        let new = json!({"provider": "bolna", "account": "new", "ignore": ignore, "trunks": [of_new],
+            "numbers": [{"number": NUMBER, "trunk": "new", "agent": "Sales Agent"}]});
+        fs::write(work.path().join("old.yaml"), old.to_string()).unwrap();
+        fs::write(work.path().join("new.yaml"), new.to_string()).unwrap();
+        Self { live: Live::start(seed), work, world }
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        let mut command = command(self.work.path(), args);
+        let base = self.live.sandbox.base();
+        for (account, world) in [("OLD", ""), ("NEW", self.world)] {
+            command.env(format!("TRUNKFORM_URL_{account}"), format!("{base}{world}/bolna"));
+            command.env(format!("TRUNKFORM_TOKEN_{account}"), TOKEN);
+        }
+        Run::of(command)
+    }
+
+    /// Somebody sends a request to the new account.
+    fn somebody(&self, method: &str, path: &str, body: &Json) {
+        let (base, body) = (self.live.sandbox.base(), body.to_string());
+        let host = base.trim_start_matches("http://").trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        let head = format!(
+            "{method} {}/bolna{path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {TOKEN}",
+            self.world
+        );
+        let rest =
+            format!("Content-Type: application/json\r\nConnection: close\r\nContent-Length: {}", body.len());
+        stream.write_all(format!("{head}\r\n{rest}\r\n\r\n{body}").as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+    }
+
+    fn old_has_it(&self) -> bool {
+        let snapshot = self.live.sandbox.snapshot();
+        let rows = snapshot["bolna"]["trunks"][0]["phone_numbers"].as_array().cloned().unwrap_or_default();
+        rows.iter().any(|row| row["phone_number"] == NUMBER && row["deleted"] != true)
+    }
+}
+
+const NOTHING_ELSE: fn() -> (Json, Json) = || (json!({}), json!([]));
+
+#[test]
+fn a_number_that_stood_at_the_new_account_has_to_stand_there_still() {
+    let moves = [
+        ("DELETE", "/sip-trunks/trunks/t-new/numbers/n-new", json!({})),
+        ("POST", "/inbound/unlink", json!({"phone_number_id": "n-new"})),
+        ("PATCH", "/sip-trunks/trunks/t-new", json!({"is_active": false})),
+    ];
+    for (method, path, body) in moves {
+        let pair = Pair::new("/@new", true, NOTHING_ELSE());
+        pair.run(&["plan", "--out", "saved.json"]).stdout_of(0);
+        pair.somebody(method, path, &body);
+        for more in [&[][..], &["--partial"]] {
+            let apply = pair.run(&[&["apply", "--plan", "saved.json"], more].concat());
+            assert!(apply.code == 3 && apply.stderr.contains("stale"), "{method} {path}: {apply:?}");
+        }
+        assert!(pair.old_has_it(), "{method} {path}");
+    }
+    let pair = Pair::new("/@new", true, NOTHING_ELSE());
+    pair.run(&["plan", "--out", "saved.json"]).stdout_of(0);
+    pair.run(&["apply", "--plan", "saved.json"]).stdout_of(0);
+    assert!(!pair.old_has_it());
+}
+
+#[test]
+fn what_it_stands_on_is_done_first() {
+    for there in [true, false] {
+        let pair = Pair::new("/@new", there, (json!({"qualify_frequency": 30}), json!([])));
+        pair.live.fault(&["status=422,method=PATCH,platform=bolna"]);
+        let apply = pair.run(&["apply", "--auto-approve"]);
+        assert!(apply.code == 4 && pair.old_has_it(), "{there}: {apply:?}");
+        pair.live.fault(&[]);
+        pair.run(&["apply", "--auto-approve"]).stdout_of(0);
+        assert!(!pair.old_has_it());
+    }
+}
+
+#[test]
+fn one_account_under_two_names_is_no_new_one() {
+    let pair = Pair::new("", true, NOTHING_ELSE());
+    let plan = pair.run(&["plan"]);
+    let told = [plan.stdout.as_str(), &plan.stderr].concat();
+    assert!(plan.code == 1 && told.contains("`new` and `old` are the same account"), "{told}");
+    assert!(!told.contains(TOKEN), "{told}");
+    let apply = pair.run(&["apply", "--auto-approve"]);
+    assert!(apply.code == 1 && pair.old_has_it() && pair.live.writes().is_empty(), "{apply:?}");
+}
+
+#[test]
+fn what_the_new_account_ignores_stays_where_it_is_unless_it_is_there() {
+    let ignoring = || (json!({}), json!([format!("number.{NUMBER}")]));
+    let pair = Pair::new("/@new", false, ignoring());
+    let plan = pair.run(&["plan"]).stdout_of(3);
+    assert!(plan.contains("PLN014") && plan.contains("is not live, and ignored there"), "{plan}");
+    let pair = Pair::new("/@new", true, ignoring());
+    pair.run(&["apply", "--auto-approve"]).stdout_of(0);
+    assert!(!pair.old_has_it());
+}
+
+#[test]
+fn a_new_place_that_takes_no_calls_is_told_of() {
+    for there in [true, false] {
+        let off = Pair::new("/@new", there, (json!({"is_active": false}), json!([]))).run(&["plan"]);
+        assert!(off.code == 0 && off.stderr.contains("PLN014"), "{off:?}");
+        let on = Pair::new("/@new", there, NOTHING_ELSE()).run(&["plan"]);
+        assert!(on.code == 0 && !on.stderr.contains("PLN014"), "{on:?}");
+    }
 }

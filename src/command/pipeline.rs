@@ -2,7 +2,7 @@
 //! In: paths or what is wanted, a way to reach the accounts, wishes. Out: a plan, complete or with what kept it from being so.
 //! Only reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use trunkform::config::Checked;
@@ -75,8 +75,8 @@ pub(super) async fn make(paths: &[PathBuf], reach: &Reach, wishes: Wishes) -> Ma
 /// What planning needs of the wishes.
 pub(super) fn choices(wishes: Wishes, now: jiff::Timestamp) -> Choices {
     let Wishes { targets, allow_removals, every_resource, .. } = wishes;
-    let unread = Vec::new();
-    Choices { timestamp: now.to_string(), targets, allow_removals, every_resource, unread }
+    let timestamp = now.to_string();
+    Choices { timestamp, targets, allow_removals, every_resource, ..Choices::default() }
 }
 
 /// The plan of what is wanted, whoever says it; of nothing at all where one account can't be reached and `all_or_none` are to be read.
@@ -113,9 +113,22 @@ async fn live(wanted: &Wanted, (reached, missing): (&[Reached], Vec<Unread>), ch
         notes.extend(complaints("--ignore", wanted.ignore()));
     }
     let asked = wanted.why().map(|text| asked::live(text, &differing));
-    let choices = Choices { unread: wanted.numbers_of(&unread), ..choices.clone() };
+    let passed_over = passed_over(wanted, &differing);
+    let choices = Choices { unread: wanted.numbers_of(&unread), passed_over, ..choices.clone() };
     let plan = planner::plan(differing, &choices);
     Made { plan: Plan { errors, unread, ..plan }, notes, asked, ..Made::default() }
+}
+
+/// The numbers that files declare, and that their accounts ignore and do not have; it takes several accounts for one to matter.
+fn passed_over(wanted: &Wanted, differing: &[Differing]) -> Vec<Address> {
+    if differing.len() < 2 {
+        return Vec::new();
+    }
+    let accounts: Vec<_> = differing.iter().map(|(world, _)| world.account.clone()).collect();
+    let mut declared = wanted.numbers_of(&accounts);
+    let wanted: HashMap<_, _> = differing.iter().map(|(world, _)| (&world.account, &world.desired)).collect();
+    declared.retain(|address| wanted[&address.account].get(address).is_none());
+    declared
 }
 
 /// What differs in one account, on the ground of readings that agree.

@@ -2,11 +2,13 @@
 //! In: `--sandbox` and the environment. Out: for each account a connection, or the reason why there is none.
 //! Sends nothing; a token that is missing is found before the first request.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use secrecy::ExposeSecret;
 use trunkform::api::{Api, Connection};
 use trunkform::model::{Account, Plan, Reading};
 use trunkform::observe::Ask;
@@ -76,17 +78,34 @@ impl Reach {
         &self,
         accounts: impl Iterator<Item = (&'a Account, &'a str, Reading)>,
     ) -> (Vec<Reached>, Vec<Unread>) {
-        let (mut reached, mut missing) = (Vec::new(), Vec::new());
+        let (mut connected, mut missing) = (Vec::new(), Vec::new());
         for (account, platform, reading) in accounts {
-            match self.connect_one(account, platform, reading) {
-                Ok(one) => reached.push(one),
+            match self.connection(account, platform) {
+                Ok((provider, connection)) => connected.push((provider, connection, reading)),
                 Err(why) => missing.push(Unread { account: account.clone(), why }),
+            }
+        }
+        let twins = twins(connected.iter().map(|(provider, connection, _)| (provider.name(), connection)));
+        let mut reached = Vec::with_capacity(connected.len());
+        for (provider, connection, reading) in connected {
+            let account = connection.account.clone();
+            let api = match twins.get(&account) {
+                Some(why) => Err(why.clone()),
+                None => Api::new(connection).map_err(|why| why.to_string()),
+            };
+            match api.map(Arc::new) {
+                Ok(api) => reached.push(Reached { account, provider, api, reading, quiet: self.quiet }),
+                Err(why) => missing.push(Unread { account, why }),
             }
         }
         (reached, missing)
     }
 
-    fn connect_one(&self, account: &Account, platform: &str, reading: Reading) -> Result<Reached, String> {
+    fn connection(
+        &self,
+        account: &Account,
+        platform: &str,
+    ) -> Result<(&'static dyn Provider, Connection), String> {
         let provider = provider::get(platform).ok_or_else(|| format!("`{platform}` is not a platform"))?;
         let connection = match &self.place {
             Place::Environment => {
@@ -94,9 +113,29 @@ impl Reach {
             }
             Place::Embedded(sandbox) => embedded(sandbox, account, provider)?,
         };
-        let api = Api::new(connection).map_err(|why| why.to_string())?;
-        Ok(Reached { account: account.clone(), provider, api: Arc::new(api), reading, quiet: self.quiet })
+        Ok((provider, connection))
     }
+}
+
+/// The accounts that are one under several names, with what is wrong: what one name would give up, the other would lose.
+fn twins<'a>(connections: impl Iterator<Item = (&'a str, &'a Connection)>) -> HashMap<Account, String> {
+    let mut by_access: HashMap<(&str, &str, &str), Vec<&Account>> = HashMap::new();
+    for (platform, connection) in connections {
+        let Connection { account, base, token } = connection;
+        let base = base.as_str().trim_end_matches('/');
+        by_access.entry((platform, base, token.expose_secret())).or_default().push(account);
+    }
+    let several = by_access.into_values().filter(|accounts| accounts.len() > 1);
+    let told = several.flat_map(|mut accounts| {
+        accounts.sort();
+        let names: Vec<_> = accounts.iter().map(|account| format!("`{account}`")).collect();
+        let why = format!(
+            "{} are the same account: they have one base URL and one token; write all of it under one name, or give each its own token",
+            names.join(" and ")
+        );
+        accounts.into_iter().map(move |account| (account.clone(), why.clone()))
+    });
+    told.collect()
 }
 
 impl Reached {

@@ -11,9 +11,9 @@ use super::impact::references;
 use super::strangers;
 use crate::model::{Action, Address, Agent, Change, Id, KindName, Plan, Resource, State, Value, World};
 
-/// The fingerprint of each thing that the changes touch or refer to, under the address as it was read.
-pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String)> {
-    if changes.is_empty() {
+/// The fingerprint of each thing that the changes touch or refer to, and of what else is `relied` on, under the address as it was read.
+pub(super) fn touched(world: &World, changes: &[Change], relied: &[Address]) -> Vec<(Address, String)> {
+    if changes.is_empty() && relied.is_empty() {
         return Vec::new();
     }
     let reader = Reader::new(&world.observed);
@@ -41,6 +41,13 @@ pub(super) fn touched(world: &World, changes: &[Change]) -> Vec<(Address, String
         }
         if takes_a_name {
             prints.insert(change.address.clone(), reader.print(None, false));
+        }
+    }
+    for address in relied {
+        if let Some(live) = world.observed.get(address) {
+            prints.entry(live.read_as()).or_insert_with(|| reader.print(Some(live), false));
+        } else if let Some(agent) = reader.agents.get(address).filter(|agent| agent.numbers.is_some()) {
+            prints.entry(address.clone()).or_insert_with(|| set_of(agent));
         }
     }
     prints.into_iter().collect()

@@ -62,7 +62,38 @@ impl<'a> Ties<'a> {
                 ties.tie(target, &change.address);
             }
         }
+        ties.of_crossings();
         ties
+    }
+
+    /// A number is given up because it stands at another account: there on its trunk, and with an agent. Which of the agents, nobody can tell any more.
+    fn of_crossings(&mut self) {
+        let (plan, observed) = (self.plan, self.observed);
+        let numbers = plan.changes.iter().filter(|change| change.address.kind == KindName::Number);
+        let numbers: HashMap<&str, Vec<&'a Address>> = numbers
+            .map(|change| (&*change.address.name, &change.address))
+            .fold(HashMap::new(), |mut all, (name, address)| {
+                all.entry(name).or_insert_with(Vec::new).push(address);
+                all
+            });
+        for there in &plan.accounts {
+            let mut crossing = BTreeSet::new();
+            for (read, _) in there.fingerprints.iter().filter(|(read, _)| read.kind == KindName::Number) {
+                let live = observed.iter().find_map(|state| state.get(read));
+                let on = live.into_iter().flat_map(|live| live.attributes.iter());
+                let on: Vec<_> = on.filter_map(|entry| entry.value.as_ref_address()).collect();
+                for from in numbers.get(&*read.name).into_iter().flatten().copied() {
+                    if from.account != there.account {
+                        self.tie(read.clone(), from);
+                        on.iter().for_each(|target| self.tie((*target).clone(), from));
+                        crossing.insert(from);
+                    }
+                }
+            }
+            for (agent, _) in there.fingerprints.iter().filter(|(read, _)| is_agent(read)) {
+                crossing.iter().for_each(|from| self.tie(agent.clone(), from));
+            }
+        }
     }
 
     fn of_steps(&mut self) {

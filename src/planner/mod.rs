@@ -15,6 +15,7 @@ mod propagate;
 mod refusals;
 mod safety;
 mod shrunk;
+mod standing;
 mod strangers;
 mod target;
 mod unsaid;
@@ -46,6 +47,8 @@ pub struct Choices {
     pub every_resource: bool,
     /// The numbers that files declare for accounts that could not be read.
     pub unread: Vec<Address>,
+    /// The numbers that files declare and pass over, and that are not live there.
+    pub passed_over: Vec<Address>,
 }
 
 /// The plan over all accounts.
@@ -97,6 +100,8 @@ struct Part {
     unchanged: usize,
     removals: Vec<Address>,
     refusals: Vec<Refusal>,
+    /// What another account's steps rely on.
+    relied: Vec<Address>,
 }
 
 impl Part {
@@ -105,13 +110,14 @@ impl Part {
         let declared = world.desired.resources.values().filter(|resource| resource.origin.is_some());
         let unchanged = declared.filter(|resource| !differ.contains(&resource.address)).count();
         if world.diagnostics.iter().any(Diagnostic::is_error) {
-            return Self { world, unchanged, changes: vec![], removals: vec![], refusals: vec![] };
+            let (changes, removals, refusals) = Default::default();
+            return Self { world, changes, unchanged, removals, refusals, relied: vec![] };
         }
         let mut changes = target::narrow(&world, changes, targets);
         propagate::propagate(&world, &mut changes);
         let removals = impact::removals(world.kinds, &changes);
         let refusals = safety::refusals(&world, &changes);
-        Self { world, changes, unchanged, removals, refusals }
+        Self { world, changes, unchanged, removals, refusals, relied: vec![] }
     }
 
     fn live(&self, kind: KindName) -> usize {
@@ -131,7 +137,7 @@ impl Part {
             account: self.world.account.clone(),
             provider: self.world.provider.to_owned(),
             observed: Observed { trunks, numbers, requests: self.world.observed.requests },
-            fingerprints: fingerprint::touched(&self.world, &self.changes),
+            fingerprints: fingerprint::touched(&self.world, &self.changes, &self.relied),
             removals: self.removals.len(),
             allowed: limit.allowed,
             budget: provider.budget(),

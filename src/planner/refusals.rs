@@ -43,16 +43,41 @@ pub(super) fn unsure(address: &Address, attribute: &str, target: &Address) -> Re
     }
 }
 
+/// What keeps a number from standing at its new account.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// A step in this plan.
+    Step,
+    /// A reading of that account.
+    Reading,
+    /// It is ignored there, and not live.
+    Notice,
+    /// The account is no other one.
+    Another,
+}
+
 /// PLN014 for a number that would be given up before it stands at its new account.
-pub(super) fn nowhere(from: &Address, to: &Address, read: bool) -> Refusal {
-    let (why, help) = match read {
-        true => (
+pub(super) fn nowhere(from: &Address, to: &Address, lack: Lack) -> Refusal {
+    let (old, new) = (&from.account, &to.account);
+    let (why, help) = match lack {
+        Lack::Step => (
             format!("`{to}` is no part of this plan"),
             format!("plan both, as with one more `--target {to}`, or leave `{from}` out"),
         ),
-        false => (
-            format!("`{}` could not be read", to.account),
+        Lack::Reading => (
+            format!("`{new}` could not be read"),
             format!("plan again when it can be, or leave `{from}` out with `--target`"),
+        ),
+        Lack::Notice => (
+            format!("`{to}` is not live, and ignored there"),
+            format!(
+                "take `number.{}` out of `ignore` at `{new}`, or write it under `ignore` at `{old}`",
+                to.name
+            ),
+        ),
+        Lack::Another => (
+            format!("`{old}` and `{new}` are the same account: all that is live there has the same ids"),
+            "give each account its own token and base URL, or write all of it under one name".into(),
         ),
     };
     Refusal {
