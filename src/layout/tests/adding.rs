@@ -116,7 +116,7 @@ fn what_has_no_place_for_them_is_said() {
     let said = numbers("numbers: []\n").unwrap_err().to_string();
     assert_eq!(
         said,
-        "line 1: `numbers` has a value on its own line: write `numbers:` and each entry on a line of its own that begins with `- `"
+        "line 1: `numbers` has a value on its own line: write `numbers:` and each entry on a line of its own that begins with `- `; where it is empty, take it out"
     );
 }
 
