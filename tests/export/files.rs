@@ -158,3 +158,18 @@ fn what_the_files_would_take_away_has_to_be_declared_or_ignored() {
         assert!(run.stderr.contains("NUM014: a file would say a range with it"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn what_was_interrupted_is_finished_first() {
+    let seed = r#"{"kalem": {"trunks": [{"id": 1, "name": "T", "direction": "outbound", "auth_type": "ip", "outbound_server": "a.example.com"},
+        {"id": 4, "name": "T [trunkform replacement]", "direction": "inbound", "auth_type": "ip", "host": "b.example.com"}],
+        "numbers": [{"id": 1, "number": "+14155552607", "status": "active", "trunk_id": 1}]}}"#;
+    let text =
+        "provider: kalem\ntrunks:\n  - {name: T, direction: inbound, auth_type: ip, host: b.example.com}\n";
+    let place = Place::with(seed, &[("a.yaml", text)]);
+    let run = place.merge();
+    run.stdout_of(1);
+    assert!(run.stderr.contains("a replacement was interrupted, and left kalem.trunk.T"), "{}", run.stderr);
+    assert!(run.stderr.contains("apply first, which finishes it"), "{}", run.stderr);
+    assert_eq!(place.text("a.yaml"), text);
+}

@@ -101,6 +101,7 @@ fn adds_under_defaults(case: &Case, defaults: &[Json; 2]) -> Result<(), TestCase
     let (read, before) = (Read::of(&estate, case), before(case, defaults));
     let (world, changes) = read.compared(std::slice::from_ref(&before));
     prop_assume!(!world.diagnostics.iter().any(|found| found.is_error()));
+    prop_assume!(!world.observed.resources.values().any(Resource::is_leftover));
     let unlisted: Vec<_> =
         world.unlisted.iter().filter_map(|address| world.observed.get(address)).cloned().collect();
     let inherited = Inherited::of(read.provider, |_| Some(&before));

@@ -60,6 +60,8 @@ fn adds_what_is_unlisted(case: &Case) -> Result<(), TestCaseError> {
     let read = Read::of(&estate, case);
     let (world, changes) = read.compared(&files);
     prop_assume!(validates(&files) && !world.diagnostics.iter().any(|found| found.is_error()));
+    // The command asks to have what was interrupted finished first.
+    prop_assume!(!world.observed.resources.values().any(Resource::is_leftover));
     let unlisted: Vec<Resource> =
         world.unlisted.iter().filter_map(|address| world.observed.get(address)).cloned().collect();
     let (inherited, variables) = (&Inherited::default(), &BTreeSet::new());

@@ -8,8 +8,8 @@ use std::path::Path;
 use trunkform::config::{self, Checked, File, Waivers, files};
 use trunkform::export::{self, Beside, Exported, Inherited, LeftOut, Live};
 use trunkform::model::{
-    AccountConfig, Config, Diagnostic, KindName, Reading, Removed, Resource, SecretSource, State, Unlisted,
-    UnlistedNumbers, Value, visible,
+    AccountConfig, Code, Config, Diagnostic, KindName, Reading, Removed, Resource, SecretSource, State,
+    Unlisted, UnlistedNumbers, Value, visible,
 };
 use trunkform::provider::file::types::SECTIONS;
 use trunkform::scope;
@@ -158,6 +158,13 @@ impl Merge {
         let errors: Vec<_> = found.into_iter().filter(Diagnostic::is_error).collect();
         if !errors.is_empty() {
             return Err(errors);
+        }
+        // What is on it is about to go to the trunk that takes its place, and would be said to stay.
+        if let Some(left) = world.observed.resources.values().find(|live| live.is_leftover()) {
+            let message =
+                format!("a replacement was interrupted, and left {}", visible(&left.read_as().to_string()));
+            let complaint = Diagnostic::new(Code::LIV001, message).about(&left.read_as());
+            return Err(vec![complaint.help("apply first, which finishes it, and export then")]);
         }
         Ok(world.unlisted.iter().filter_map(|address| world.observed.get(address)).cloned().collect())
     }
