@@ -146,9 +146,10 @@ fn a_file_that_cannot_be_written_is_said_and_nothing_is_lost() {
     // This one is YAML after a fashion, and nobody can put a file beside it, not even root.
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.yaml"), MESSY).unwrap();
-    let run = fmt(folder.path(), &["/proc/meminfo", "a.yaml"]);
+    std::os::unix::fs::symlink("/proc/meminfo", folder.path().join("m.yaml")).unwrap();
+    let run = fmt(folder.path(), &["m.yaml", "a.yaml"]);
     assert_eq!((run.code, run.stdout.as_str()), (1, "a.yaml\n"), "{}", run.stderr);
-    assert!(run.stderr.contains("`/proc/meminfo`: can't be written: "), "{}", run.stderr);
+    assert!(run.stderr.contains("`m.yaml`: can't be written: "), "{}", run.stderr);
 }
 
 #[test]
