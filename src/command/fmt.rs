@@ -3,7 +3,7 @@
 //! A file that is not YAML or can't be written stays as it is; the others are laid out all the same.
 
 use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use similar::TextDiff;
@@ -13,6 +13,7 @@ use trunkform::model::visible;
 
 use super::exit::{Exit, Failure};
 use super::output;
+use super::written::{self, Unwritten};
 use crate::cli;
 
 /// The name of what comes from stdin.
@@ -86,27 +87,12 @@ fn file(path: &Path, check: bool) -> Result<bool, Unread> {
     if text != laid && check {
         differences(&name, &text, &laid);
     } else if text != laid {
-        replace(path, &text, &laid).map_err(|why| failed(&format!("can't be written: {why}")))?;
+        written::in_place(path, text.as_bytes(), &laid).map_err(|why| match why {
+            Unwritten::Changed => failed(&"can't be written: somebody else has just written it; run again"),
+            Unwritten::Io(why) => failed(&format!("can't be written: {why}")),
+        })?;
     }
     Ok(text != laid)
-}
-
-/// Puts a text in the place of another one, whole or not at all. A link stays one.
-fn replace(path: &Path, old: &str, new: &str) -> io::Result<()> {
-    let path: PathBuf = path.canonicalize()?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    // A file that may not be written is not to be replaced either.
-    let now = std::fs::OpenOptions::new().read(true).write(true).open(&path)?;
-    let permissions = now.metadata()?.permissions();
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(new.as_bytes())?;
-    file.as_file().set_permissions(permissions)?;
-    file.as_file().sync_all()?;
-    if io::read_to_string(now)? != old {
-        return Err(io::Error::other("somebody else has just written it; run again"));
-    }
-    file.persist(&path).map_err(|why| why.error)?;
-    Ok(())
 }
 
 fn told(why: Unread) {

@@ -35,6 +35,7 @@ mod unmatched;
 mod validate;
 mod wanted;
 mod why;
+mod written;
 
 pub(crate) use exit::Exit;
 

@@ -10,26 +10,17 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 /// The name of one platform account, `[a-z][a-z0-9-]*`; the first part of every address.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Account(Arc<str>);
 
-impl Hash for Account {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
-    }
+/// The order of what is mostly one and the same thing. For equality the standard library looks at the pointers by itself.
+fn shared<T: Ord + ?Sized>(one: &Arc<T>, other: &Arc<T>) -> Ordering {
+    if Arc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
 }
-
-impl PartialEq for Account {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
-    }
-}
-
-impl Eq for Account {}
 
 impl Ord for Account {
     fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+        shared(&self.0, &other.0)
     }
 }
 
@@ -107,7 +98,7 @@ impl fmt::Display for KindName {
 /// The name of one thing of one account. Sorts by account, then kind (trunks first), then name.
 ///
 /// A hundred thousand of them are compared with each other and stand in many places: one is a pointer to its parts, which all its copies share.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Address(Arc<Parts>);
 
 /// What an address is made of.
@@ -129,17 +120,9 @@ impl Deref for Address {
     }
 }
 
-impl PartialEq for Address {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
-    }
-}
-
-impl Eq for Address {}
-
 impl Ord for Address {
     fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+        shared(&self.0, &other.0)
     }
 }
 

@@ -15,10 +15,10 @@ use trunkform::provider::file::types::SECTIONS;
 use trunkform::scope;
 
 use super::places::{self, Places};
-use super::written;
 use crate::cli;
 use crate::command::exit::{Exit, Failure};
 use crate::command::reach::{Reach, Reached};
+use crate::command::written::{self, Unwritten};
 use crate::command::{clock, output};
 
 pub(super) async fn run(args: &cli::Export, reach: &Reach) -> Result<Exit, Failure> {
@@ -46,7 +46,13 @@ pub(super) async fn run(args: &cli::Export, reach: &Reach) -> Result<Exit, Failu
     for (before, after) in
         before.iter().zip(&merge.files).filter(|(before, after)| before.bytes != after.bytes)
     {
-        written::in_place(Path::new(&*after.name), &before.bytes, &text(after)?)?;
+        let shown = &after.name;
+        written::in_place(Path::new(&**shown), &before.bytes, &text(after)?).map_err(|why| match why {
+            Unwritten::Changed => {
+                Failure(format!("`{shown}` was changed meanwhile: nothing is written to it; run this again"))
+            }
+            Unwritten::Io(why) => Failure(format!("`{shown}` can't be written: {why}")),
+        })?;
     }
     merge.added.iter().for_each(|line| output::note(line));
     Ok(Exit::Done)

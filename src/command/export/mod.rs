@@ -4,7 +4,6 @@
 
 mod merge;
 mod places;
-mod written;
 
 use std::path::Path;
 
@@ -14,7 +13,7 @@ use trunkform::provider::{self, Provider};
 
 use super::exit::{Exit, Failure};
 use super::reach::{Reach, Reached, Unread};
-use super::{init, output, pipeline, signals};
+use super::{init, output, pipeline, signals, written};
 use crate::cli;
 
 /// So many things that were left out are named.

@@ -2,13 +2,13 @@
 //! In: a path and a text. Out: the file, and whether anything was written.
 //! Never writes over what it does not know.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::command::exit::Failure;
+use super::exit::Failure;
 
 /// Writes a file that is not there; false where it is and says the same.
 pub(super) fn new(path: &Path, text: &str) -> Result<bool, Failure> {
@@ -36,20 +36,32 @@ pub(super) fn new(path: &Path, text: &str) -> Result<bool, Failure> {
     }
 }
 
-/// Puts a text in the place of the one that was read; where a link leads to the file the link stays.
-pub(super) fn in_place(path: &Path, before: &[u8], text: &str) -> Result<(), Failure> {
-    let shown = path.display();
-    let wrong = |why: io::Error| Failure(format!("`{shown}` can't be written: {why}"));
-    let path: PathBuf = path.canonicalize().map_err(wrong)?;
-    let file = beside(&path, text).map_err(wrong)?;
-    let permissions = path.metadata().map_err(wrong)?.permissions();
-    file.as_file().set_permissions(permissions).map_err(wrong)?;
-    if fs::read(&path).map_err(wrong)? != before {
-        return Err(Failure(format!(
-            "`{shown}` was changed meanwhile: nothing is written to it; run this again"
-        )));
+/// Why a text did not take the place of another one.
+pub(super) enum Unwritten {
+    /// The file is no longer as it was read.
+    Changed,
+    Io(io::Error),
+}
+
+impl From<io::Error> for Unwritten {
+    fn from(why: io::Error) -> Self {
+        Self::Io(why)
     }
-    file.persist(&path).map(drop).map_err(|why| wrong(why.error))
+}
+
+/// Puts a text in the place of the one that was read, whole or not at all; permissions stay, and where a link leads to the file the link stays.
+pub(super) fn in_place(path: &Path, before: &[u8], text: &str) -> Result<(), Unwritten> {
+    let path: PathBuf = path.canonicalize()?;
+    // A file that may not be written is not to be replaced either.
+    let mut now = OpenOptions::new().read(true).write(true).open(&path)?;
+    let file = beside(&path, text)?;
+    file.as_file().set_permissions(now.metadata()?.permissions())?;
+    let mut bytes = Vec::with_capacity(before.len());
+    now.read_to_end(&mut bytes)?;
+    if bytes != before {
+        return Err(Unwritten::Changed);
+    }
+    file.persist(&path).map(drop).map_err(|why| why.error.into())
 }
 
 /// The text in a file without a name yet, on the same disk, as everyone may read it who may read new files.
