@@ -4,8 +4,16 @@
 //!
 //! Source: ITU-T E.164 (list of assigned country codes) and the area codes of the North American plan, as in libphonenumber 9.0.43.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Letters by digits.
+type Table = LazyLock<HashMap<&'static str, &'static str>>;
+
 /// The countries of the longest beginnings, as `DIGITS` and letters. `-` is no one country.
-const COUNTRIES: &str = "\
+static COUNTRIES: Table = Table::new(|| {
+    table(
+        "\
     1US 7RU 20EG 27ZA 30GR 31NL 32BE 33FR 34ES 36HU 39IT 40RO 41CH 43AT 44GB 45DK 46SE 47NO 48PL 49DE 51PE 52MX 53CU 54AR 55BR 56CL 57CO 58VE 60MY 61AU 62ID \
     63PH 64NZ 65SG 66TH 81JP 82KR 84VN 86CN 90TR 91IN 92PK 93AF 94LK 95MM 98IR 211SS 212MA 213DZ 216TN 218LY 220GM 221SN 222MR 223ML 224GN 225CI 226BF 227NE \
     228TG 229BJ 230MU 231LR 232SL 233GH 234NG 235TD 236CF 237CM 238CV 239ST 240GQ 241GA 242CG 243CD 244AO 245GW 246IO 247AC 248SC 249SD 250RW 251ET 252SO 253DJ \
@@ -13,20 +21,30 @@ const COUNTRIES: &str = "\
     356MT 357CY 358FI 359BG 370LT 371LV 372EE 373MD 374AM 375BY 376AD 377MC 378SM 379VA 380UA 381RS 382ME 383XK 385HR 386SI 387BA 389MK 420CZ 421SK 423LI 500FK \
     501BZ 502GT 503SV 504HN 505NI 506CR 507PA 508PM 509HT 590GP 591BO 592GY 593EC 594GF 595PY 596MQ 597SR 598UY 599CW 670TL 672NF 673BN 674NR 675PG 676TO 677SB \
     678VU 679FJ 680PW 681WF 682CK 683NU 685WS 686KI 687NC 688TV 689PF 690TK 691FM 692MH 850KP 852HK 853MO 855KH 856LA 880BD 886TW 960MV 961LB 962JO 963SY 964IQ \
-    965KW 966SA 967YE 968OM 970PS 971AE 972IL 973BH 974QA 975BT 976MN 977NP 992TJ 993TM 994AZ 995GE 996KG 998UZ";
+    965KW 966SA 967YE 968OM 970PS 971AE 972IL 973BH 974QA 975BT 976MN 977NP 992TJ 993TM 994AZ 995GE 996KG 998UZ",
+    )
+});
 
 /// Parts of a country code that are another country's.
-const PARTS: &str = "\
+static PARTS: Table = Table::new(|| {
+    table(
+        "\
     77KZ 262269YT 262639YT 2908TA 35818AX 3906698VA 441481GG 447781GG 447839GG 447911GG 441534JE 447509JE 447700JE 447797JE 447829JE 447937JE 441624IM 447524IM \
-    447624IM 447924IM 4779SJ 5993BQ 5994BQ 5997BQ 6189162CC 6189164CX";
+    447624IM 447924IM 4779SJ 5993BQ 5994BQ 5997BQ 6189162CC 6189164CX",
+    )
+});
 
 /// The area codes behind `1` that are not of the United States.
-const AREAS: &str = "\
+static AREAS: Table = Table::new(|| {
+    table(
+        "\
     204CA 226CA 236CA 249CA 250CA 257CA 263CA 273CA 289CA 306CA 343CA 354CA 365CA 367CA 368CA 382CA 403CA 416CA 418CA 428CA 431CA 437CA 438CA 450CA 468CA 474CA \
     506CA 514CA 519CA 548CA 579CA 581CA 584CA 587CA 600CA 604CA 613CA 622CA 633CA 639CA 647CA 672CA 683CA 705CA 709CA 742CA 753CA 778CA 780CA 782CA 807CA 819CA \
     825CA 867CA 873CA 879CA 902CA 905CA 942CA 242BS 246BB 264AI 268AG 284VG 340VI 345KY 441BM 473GD 649TC 658JM 664MS 670MP 671GU 684AS 721SX 758LC 767DM 784VC \
     787PR 809DO 829DO 849DO 868TT 869KN 876JM 939PR 500- 521- 522- 523- 524- 525- 526- 527- 528- 529- 532- 533- 544- 566- 577- 588- 700- 800- 833- 844- 855- 866- \
-    877- 888- 900-";
+    877- 888- 900-",
+    )
+});
 
 /// The longest beginning that [`PARTS`] or [`COUNTRIES`] know, in digits.
 const LONGEST: usize = 7;
@@ -39,19 +57,17 @@ pub fn country(number: &str) -> Option<&'static str> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let area = digits.strip_prefix('1').and_then(|rest| find(AREAS, rest.get(..3)?));
+    let area = digits.strip_prefix('1').and_then(|rest| AREAS.get(rest.get(..3)?));
     let beginnings = || (1..=LONGEST.min(digits.len())).rev().map(|length| &digits[..length]);
-    let part = || beginnings().find_map(|beginning| find(PARTS, beginning));
-    let whole = || beginnings().find_map(|beginning| find(COUNTRIES, beginning));
-    area.or_else(part).or_else(whole).filter(|country| *country != "-")
+    let part = || beginnings().find_map(|beginning| PARTS.get(beginning));
+    let whole = || beginnings().find_map(|beginning| COUNTRIES.get(beginning));
+    area.or_else(part).or_else(whole).copied().filter(|country| *country != "-")
 }
 
-/// The letters behind exactly these digits.
-fn find(table: &'static str, digits: &str) -> Option<&'static str> {
-    let letters = |entry: &'static str| {
-        entry.strip_prefix(digits).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    table.split_ascii_whitespace().find_map(letters)
+/// `DIGITS` and letters, taken apart: an account may have a hundred thousand numbers, and each asks several times.
+fn table(entries: &'static str) -> HashMap<&'static str, &'static str> {
+    let digits = |entry: &str| entry.bytes().take_while(u8::is_ascii_digit).count();
+    entries.split_ascii_whitespace().map(|entry| entry.split_at(digits(entry))).collect()
 }
 
 #[cfg(test)]
