@@ -1,47 +1,23 @@
 //! What one account declares, each resource once.
 //! In: entry after entry, from files and inventories. Out: the desired state; what stands twice is a complaint with both places.
-//! Counts what stands twice many times over instead of saying all of it.
+//! Writes no diagnostic about a duplicate: `duplicates` does.
 
-use std::collections::HashMap;
 use std::collections::btree_map::Entry;
-use std::sync::Arc;
 
 use super::decode::{Decoded, Reader};
+use super::duplicates::{Duplicate, DuplicateCounter};
 use super::overrides::Override;
 use super::range::{MANY, MOST, Range};
 use super::waive::Subject;
-use super::wording::{clean, shown};
 use crate::model::normalise;
-use crate::model::{
-    Account, Address, Code, Diagnostic, Kind, KindName, Origin, Resource, Severity, State, Value,
-};
-
-/// So many times it is said of two files that something stands in both.
-const SAID: usize = 20;
+use crate::model::{Account, Address, Code, Diagnostic, Kind, KindName, Resource, Severity, State, Value};
 
 /// The resources that were met so far.
 #[derive(Default)]
 pub(super) struct Declared {
     pub state: State,
     overrides: Vec<Override>,
-    twice: Twice,
-}
-
-/// How often something stands in this file and in that one, and what is to be said of all that is not said one by one.
-#[derive(Default)]
-struct Twice(HashMap<Pair, (usize, Option<Repeated>)>);
-
-/// The file where something stands first, and the one where it stands again.
-type Pair = (Arc<str>, Arc<str>);
-
-/// Resources of one entry that an earlier one has as well.
-pub(super) struct Repeated {
-    pub here: Origin,
-    pub there: Origin,
-    /// The first of them.
-    pub address: Address,
-    /// How many more there are.
-    pub more: usize,
+    duplicates: DuplicateCounter,
 }
 
 impl Declared {
@@ -79,10 +55,10 @@ impl Declared {
 
     /// Lays the overrides over the rest: all of it is known now.
     pub(super) fn finish(self, kind: &Kind, found: &mut Vec<Diagnostic>) -> State {
-        let Self { mut state, overrides, mut twice } = self;
+        let Self { mut state, overrides, mut duplicates } = self;
         let repeated = super::overrides::lay(&overrides, &mut state.resources, kind.identity, found);
-        found.extend(repeated.into_iter().filter_map(|repeated| twice.say(repeated)));
-        found.extend(twice.rest());
+        found.extend(repeated.into_iter().filter_map(|repeated| duplicates.record(repeated)));
+        found.extend(duplicates.rest());
         state
     }
 
@@ -119,7 +95,7 @@ impl Declared {
 
     /// Adds the resources of an entry; says once for each earlier entry which of them stood there already.
     fn insert(&mut self, resources: impl Iterator<Item = Resource>, found: &mut Vec<Diagnostic>) {
-        let mut repeated: Vec<Repeated> = Vec::new();
+        let mut repeated: Vec<Duplicate> = Vec::new();
         for resource in resources {
             match self.state.resources.entry(resource.address.clone()) {
                 Entry::Vacant(free) => _ = free.insert(resource),
@@ -128,11 +104,11 @@ impl Declared {
                     else {
                         continue;
                     };
-                    Repeated::count(&mut repeated, (here, there), taken.key());
+                    Duplicate::count(&mut repeated, (here, there), taken.key());
                 }
             }
         }
-        found.extend(repeated.into_iter().filter_map(|repeated| self.twice.say(repeated)));
+        found.extend(repeated.into_iter().filter_map(|repeated| self.duplicates.record(repeated)));
     }
 }
 
@@ -145,63 +121,4 @@ fn pinned(range: Range, account: &Account, decoded: &Decoded<'_>) -> Option<Diag
         .at(&decoded.origin.file, decoded.origin.span, "")
         .help("an `id` means one live number: write that number as an entry of its own");
     Some(complaint.about(&range.address(account)))
-}
-
-impl Repeated {
-    /// Counts one more resource that stands here and there.
-    pub(super) fn count(all: &mut Vec<Self>, (here, there): (&Origin, &Origin), address: &Address) {
-        // Those of one earlier range come one after another.
-        match all.iter_mut().rev().find(|known| known.there == *there) {
-            Some(known) => known.more += 1,
-            None => {
-                all.push(Self { here: here.clone(), there: there.clone(), address: address.clone(), more: 0 })
-            }
-        }
-    }
-}
-
-impl Twice {
-    /// The complaint, where it is one of the first about these two files.
-    fn say(&mut self, one: Repeated) -> Option<Diagnostic> {
-        let files = (one.there.file.clone(), one.here.file.clone());
-        let (said, rest) = self.0.entry(files).or_default();
-        *said += 1;
-        if *said <= SAID {
-            return Some(stands_twice(&one));
-        }
-        match rest {
-            Some(rest) => rest.more += one.more + 1,
-            None => *rest = Some(one),
-        }
-        None
-    }
-
-    /// One complaint for all that was only counted.
-    fn rest(self) -> impl Iterator<Item = Diagnostic> {
-        self.0.into_values().filter_map(|(_, rest)| rest).map(|rest| stands_twice(&rest))
-    }
-}
-
-fn stands_twice(Repeated { here, there, address, more }: &Repeated) -> Diagnostic {
-    let is_trunk = address.kind == KindName::Trunk;
-    let code = if is_trunk { Code::TRK027 } else { Code::NUM005 };
-    let others = match (more, is_trunk) {
-        (0, _) => " stands".to_owned(),
-        (1, false) => " and 1 more number stand".to_owned(),
-        (more, false) => format!(" and {more} more numbers stand"),
-        (more, true) => format!(" and {more} more trunks stand"),
-    };
-    let place = |origin: &Origin| format!("{}:{}", clean(&origin.file), origin.line);
-    let message = format!("{}{others} twice: {} and {}", shown(&address.name), place(there), place(here));
-    let help = match is_trunk {
-        true => "keep one of the two entries",
-        false => {
-            "keep one of the two; to change the other, write it as an entry of `numbers` with `override: true`"
-        }
-    };
-    Diagnostic::new(code, message)
-        .at(&here.file, here.span, "a second time here")
-        .at(&there.file, there.span, "first here")
-        .help(help)
-        .about(address)
 }

@@ -6,6 +6,7 @@ mod account;
 mod declared;
 mod decode;
 mod defaults;
+mod duplicates;
 pub mod files;
 mod inventory;
 mod overrides;

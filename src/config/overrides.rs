@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::declared::Repeated;
 use super::decode::{Decoded, Over};
+use super::duplicates::Duplicate;
 use super::range::Range;
 use super::wording::{shown, similar};
 use crate::model::{Address, Attributes, Code, Diagnostic, KindName, Origin, Resource, Settings};
@@ -63,7 +63,7 @@ pub(super) fn lay(
     resources: &mut BTreeMap<Address, Resource>,
     identity: &str,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Repeated> {
+) -> Vec<Duplicate> {
     let mut changed: HashMap<Address, usize> = HashMap::new();
     let mut repeated = Vec::new();
     let mut nowhere: Vec<(&Override, Address, usize)> = Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn lay(
             };
             match changed.get(&address) {
                 Some(&first) => {
-                    Repeated::count(&mut twice, (&one.origin, &overrides[first].origin), &address)
+                    Duplicate::count(&mut twice, (&one.origin, &overrides[first].origin), &address)
                 }
                 None => {
                     one.change(resource, identity);
