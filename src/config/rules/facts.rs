@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::attributes::{is_text, stated_flag};
 use super::fields::{HostField, Known, hosts};
 use crate::model::{
     AccountConfig, Attribute, Config, Diagnostic, Kind, KindName, Kinds, Resource, Span, Value,
@@ -95,7 +96,7 @@ impl<'a> Account<'a> {
 impl<'a> Trunk<'a> {
     /// Whether an attribute is stated and is this text.
     pub(super) fn says(&self, name: &str, text: &str) -> bool {
-        says(self.resource, name, text)
+        is_text(self.resource, name, text)
     }
 
     /// An attribute that is stated, and not as `null`.
@@ -105,7 +106,7 @@ impl<'a> Trunk<'a> {
 
     /// An attribute that is stated as `true` or `false`.
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
-        flag(self.resource, name)
+        stated_flag(self.resource, name)
     }
 
     /// What an attribute is: as stated, else what the platform's documents say that it fills in.
@@ -143,19 +144,6 @@ impl<'a> Trunk<'a> {
         let closed = |name| self.flag(name) == Some(false);
         !self.says("direction", "outbound") && !closed("inbound_enabled") && !closed("is_active")
     }
-}
-
-/// Whether an attribute of a resource is stated as `true` or `false`, and as which.
-pub(super) fn flag(resource: &Resource, name: &str) -> Option<bool> {
-    match resource.attributes.get(name) {
-        Some(Value::Bool(flag)) => Some(*flag),
-        _ => None,
-    }
-}
-
-/// Whether an attribute of a resource is stated and is this text.
-pub(super) fn says(resource: &Resource, name: &str, text: &str) -> bool {
-    resource.attributes.get(name).and_then(Value::as_text) == Some(text)
 }
 
 /// Points a diagnostic at an attribute, or at the resource where the attribute has no place of its own.

@@ -2,7 +2,7 @@
 //! In: a trunk and the table of its kind. Out: every text that should be a host, parsed, with its role and its port.
 //! Judges nothing.
 
-use super::facts::says;
+use super::attributes::is_text;
 use super::host::{Fault, Host};
 use crate::model::{Attribute, Compare, Kind, Resource, Value};
 
@@ -128,7 +128,9 @@ fn port(resource: &Resource, kind: &'static Kind) -> Option<Known<i64>> {
 fn role(resource: &Resource, attribute: &str) -> Role {
     match attribute {
         "ip_identifiers" => Role::Source,
-        "host" if says(resource, "direction", "inbound") && says(resource, "auth_type", "ip") => Role::Source,
+        "host" if is_text(resource, "direction", "inbound") && is_text(resource, "auth_type", "ip") => {
+            Role::Source
+        }
         "host" => Role::Unknown,
         _ => Role::Target,
     }

@@ -2,6 +2,7 @@
 //! In: a configuration that the schema has already let through. Out: one diagnostic for each problem, not yet waived or sorted.
 //! A rule never speaks of an attribute that the file does not state, and never changes a value.
 
+mod attributes;
 mod codecs;
 mod facts;
 mod fields;

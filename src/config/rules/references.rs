@@ -4,7 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::facts::{Account, Facts, point, says};
+use super::attributes::is_text;
+use super::facts::{Account, Facts, point};
 use super::findings::Findings;
 use crate::model::{Address, Attribute, Code, Diagnostic, KindName, Resource, Severity, Value};
 
@@ -107,16 +108,17 @@ pub(super) fn idle(facts: &Facts, findings: &mut Findings) {
             let value = |name: &&'static str| number.attributes.get(name);
             let is_null = |name: &&'static str| value(name) == Some(&Value::Null);
             let agent = agents.iter().find(|name| value(name).is_some_and(|v| *v != Value::Null));
-            let diagnostic = if says(number, "status", "active") && trunks.iter().any(is_null) {
+            let diagnostic = if is_text(number, "status", "active") && trunks.iter().any(is_null) {
                 Diagnostic::new(
                     Code::NUM011,
                     "`status: active` has no effect: no trunk brings calls to the number",
                 )
                 .help("name a trunk, or write `status: inactive`")
-            } else if says(number, "status", "active") && !agents.is_empty() && agents.iter().all(is_null) {
+            } else if is_text(number, "status", "active") && !agents.is_empty() && agents.iter().all(is_null)
+            {
                 Diagnostic::new(Code::NUM011, "`status: active` has no effect: no agent takes the calls")
                     .help("name an agent, or write `status: inactive`")
-            } else if let (true, Some(agent)) = (says(number, "status", "inactive"), agent) {
+            } else if let (true, Some(agent)) = (is_text(number, "status", "inactive"), agent) {
                 Diagnostic::new(
                     Code::NUM011,
                     format!("`{agent}` gets no calls while `status: inactive` stands"),

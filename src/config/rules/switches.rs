@@ -4,7 +4,8 @@
 
 use std::collections::HashMap;
 
-use super::facts::{Account, Facts, Trunk, flag, point};
+use super::attributes::stated_flag;
+use super::facts::{Account, Facts, Trunk, point};
 use super::findings::Findings;
 use crate::model::{Address, Code, Diagnostic, Resource, Severity, Value};
 
@@ -121,7 +122,7 @@ pub(super) fn unanswered(facts: &Facts, findings: &mut Findings) {
             let Some(trunk) = trunk.filter(|_| nobody).and_then(|t| account.config.desired.get(t)) else {
                 continue;
             };
-            if flag(trunk, INBOUND) != Some(true) || flag(trunk, ACTIVE) == Some(false) {
+            if stated_flag(trunk, INBOUND) != Some(true) || stated_flag(trunk, ACTIVE) == Some(false) {
                 continue;
             }
             let name = &trunk.address.name;
