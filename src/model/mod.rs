@@ -11,6 +11,7 @@ pub mod holding;
 pub mod kind;
 pub mod normalise;
 pub mod notes;
+pub mod number_moves;
 pub mod plan;
 pub mod report;
 pub mod resource;

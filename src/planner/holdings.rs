@@ -4,12 +4,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::holding::moves;
+use crate::model::number_moves::count_moves;
 use crate::model::{Address, Holding, KindName, PlannedChange, World};
 
 /// The trunks and agents of an account whose count of numbers changes.
 pub(super) fn of(world: &World, changes: &[PlannedChange]) -> Vec<Holding> {
-    let moves = moves(world.kinds, changes.iter());
+    let moves = count_moves(world.kinds, changes.iter());
     if moves.is_empty() {
         return Vec::new();
     }

@@ -3,7 +3,7 @@
 //! Words are anybody's: they are bounded here and made visible where they are shown, and steer nothing.
 
 use super::{KindsOf, kinds};
-use crate::model::holding::moves;
+use crate::model::number_moves::count_moves;
 use crate::model::{Holding, KindName, Plan, Step};
 
 /// No note of a step is longer.
@@ -32,7 +32,7 @@ pub(super) fn holdings(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String>
         let of_account = || plan.holdings.iter().filter(|one| one.address.account == account.account);
         let Some(first) = of_account().next() else { continue };
         let changes = plan.changes.iter().filter(|change| change.address.account == account.account);
-        let moves = moves(kinds(plan, &first.address, kinds_of)?, changes);
+        let moves = count_moves(kinds(plan, &first.address, kinds_of)?, changes);
         for Holding { address, before, after } in of_account() {
             let (come, go) = moves.get(address).copied().unwrap_or_default();
             if before.checked_add(come).and_then(|all| all.checked_sub(go)) != Some(*after) {
