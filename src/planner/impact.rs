@@ -1,11 +1,23 @@
 //! What a plan takes away, and what it means for callers.
-//! In: what differs. Out: removals and the impact in numbers.
+//! In: what differs. Out: removals, the limit that they are held against, and the impact in numbers.
 //! Every live object that goes is a removal, also a trunk that is made anew: a wrong word in a file must not replace a hundred trunks unasked. A number that is
 //! made anew keeps its trunk and its agent: that is how it moves, and no removal.
 
 use crate::model::{
     Action, Address, AttributeChange, Change, Impact, Kind, KindName, Kinds, Request, Resource, Step, Value,
 };
+
+/// The numbers that decide whether an account loses too much.
+pub(super) struct Limit {
+    /// Live trunks and numbers.
+    pub(super) live: usize,
+    /// How many removals the file allows.
+    pub(super) allowed: usize,
+    /// Removals over all accounts.
+    pub(super) total: usize,
+    /// `--allow-removals`.
+    pub(super) allow_removals: Option<usize>,
+}
 
 /// What one change takes from a number that stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

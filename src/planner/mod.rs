@@ -126,7 +126,7 @@ impl Part {
 
     fn add_to(mut self, plan: &mut Plan, provider: &'static dyn Provider, choices: &Choices) {
         let (trunks, numbers) = (self.live(KindName::Trunk), self.live(KindName::Number));
-        let limit = safety::Limit {
+        let limit = impact::Limit {
             live: trunks + numbers,
             allowed: self.world.limits.allowed(trunks + numbers),
             total: plan.summary.removals,

@@ -2,7 +2,7 @@
 //! In: what is refused. Out: a [`Refusal`] that says what to do instead.
 //! Decides nothing.
 
-use super::safety::Limit;
+use super::impact::Limit;
 use crate::model::{Account, Address, Code, Refusal, Resource};
 
 /// PLN007.

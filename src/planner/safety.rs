@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::impact::{Loss, references, switched_off};
+use super::impact::{Limit, Loss, references, switched_off};
 use super::{propagate, refusals};
 use crate::model::{Action, Address, Change, Immutable, Kind, KindName, Refusal, Resource, Value, World};
 
@@ -107,18 +107,6 @@ fn will_use<'a>(world: &'a World, desired: &'a Resource) -> impl Iterator<Item =
         ))
     });
     references(world.kinds, Some(desired)).chain(kept.into_iter().flatten())
-}
-
-/// The numbers that decide whether an account loses too much.
-pub(super) struct Limit {
-    /// Live trunks and numbers.
-    pub(super) live: usize,
-    /// How many removals the file allows.
-    pub(super) allowed: usize,
-    /// Removals over all accounts.
-    pub(super) total: usize,
-    /// `--allow-removals`.
-    pub(super) allow_removals: Option<usize>,
 }
 
 /// PLN001, unless the command line allows at least the removals of the whole plan.
