@@ -27,6 +27,7 @@
 //! | ids are any text | `lower` |
 //! | what is `rented` and on no trunk can't be put on one | `mapped` |
 
+mod listed_trunks;
 mod lists;
 mod lower;
 mod mapped;

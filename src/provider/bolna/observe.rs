@@ -11,19 +11,15 @@ use crate::api::{Api, ApiError, Node, Problem};
 use crate::model::{Account, Address, Agent, Id, KindName, Kinds, State, Value};
 use crate::provider::read::{Directory, Reference, Row, Shared, distinct, fill};
 
+use super::listed_trunks::{ListedTrunks, MAX_CONCURRENT_TRUNKS, trunk_id};
 use super::mapped::Mapped;
 use super::rows::{Answers, Phone, Trunk};
 use super::{AGENTS, PHONE_NUMBERS, TRUNKS, numbers_of, pages, rows, unseen};
 
-/// Trunks that are asked for at the same time, where the list does not tell their numbers.
-pub(super) const AT_ONCE: usize = 8;
 /// The attribute of a number that refers to its trunk.
 const TRUNK: &str = "trunk";
 /// The attribute of a number that refers to its agent.
 const AGENT: &str = "agent";
-
-/// Trunks with their numbers, as they came.
-pub(super) type Told = Vec<(Json, Vec<rows::Number>)>;
 
 /// What the lists told, sorted.
 struct Sorted {
@@ -75,7 +71,7 @@ pub(super) async fn observe(kinds: &Kinds, api: &Api, account: &Account) -> Resu
 }
 
 /// Every trunk with its numbers; those whose numbers the list does not tell are asked for one by one.
-async fn trunks(kinds: &Kinds, api: &Api) -> Result<Told, ApiError> {
+async fn trunks(kinds: &Kinds, api: &Api) -> Result<ListedTrunks, ApiError> {
     let live = |row: Node<'_>| (!rows::is_deleted(row)).then(|| Trunk::of(kinds, row));
     let listed = pages::all(api, TRUNKS, live).await?;
     let whole = listed.into_iter().flatten().map(|Trunk { row, numbers }| async move {
@@ -84,12 +80,12 @@ async fn trunks(kinds: &Kinds, api: &Api) -> Result<Told, ApiError> {
             None => asked_for(kinds, api, row).await,
         }
     });
-    stream::iter(whole).buffered(AT_ONCE).try_collect().await
+    stream::iter(whole).buffered(MAX_CONCURRENT_TRUNKS).try_collect().await
 }
 
 /// A trunk of the list with what it says when it is asked for alone, and its numbers.
 async fn asked_for(kinds: &Kinds, api: &Api, mut row: Json) -> Result<(Json, Vec<rows::Number>), ApiError> {
-    let id = id_of(api, &row)?;
+    let id = trunk_id(api, &row)?;
     let body = api.read(&format!("{TRUNKS}/{}", id.to_segment()), &[]).await?;
     let alone = [body.root().at("data"), body.root()].into_iter().find(|json| json.is_map());
     let alone = Trunk::of(kinds, alone.unwrap_or(Node::Null));
@@ -106,14 +102,8 @@ async fn asked_for(kinds: &Kinds, api: &Api, mut row: Json) -> Result<(Json, Vec
     Ok((row, numbers))
 }
 
-/// The id of a trunk's row.
-pub(super) fn id_of(api: &Api, row: &Json) -> Result<Id, ApiError> {
-    let lacks = || api.unusable(TRUNKS, &[], Problem::Unusable { why: "a trunk has no `id`".into() });
-    Id::from_json(&row["id"]).ok_or_else(lacks)
-}
-
 /// Trunks, and the numbers on them; the error says which row lacks what.
-fn taken_apart(kinds: &Kinds, told: Told) -> Result<Sorted, String> {
+fn taken_apart(kinds: &Kinds, told: ListedTrunks) -> Result<Sorted, String> {
     let (mut trunks, mut numbers) = (Vec::with_capacity(told.len()), Vec::new());
     let mut known = HashSet::new();
     for (at, (row, on_it)) in told.into_iter().enumerate() {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::observe::{AT_ONCE, Told, id_of};
+use super::listed_trunks::{ListedTrunks, MAX_CONCURRENT_TRUNKS, trunk_id};
 use super::rows::{Number, Phone};
 use super::{numbers_of, pages};
 use crate::api::{Api, ApiError};
@@ -17,20 +17,20 @@ use crate::model::{Id, Kinds};
 pub(super) async fn looked_for(
     kinds: &Kinds,
     api: &Api,
-    told: Told,
+    told: ListedTrunks,
     phones: &[Phone],
-) -> Result<Told, ApiError> {
+) -> Result<ListedTrunks, ApiError> {
     let unseen = on_no_trunk(&told, phones).len();
     if unseen == 0 {
         return Ok(told);
     }
     tracing::info!(unseen, "the list of trunks lacks numbers of trunks; each trunk is asked for its own");
     let whole = told.into_iter().map(|(row, listed)| async move {
-        let path = numbers_of(&id_of(api, &row)?.to_segment());
+        let path = numbers_of(&trunk_id(api, &row)?.to_segment());
         let below = pages::all(api, &path, |row| Number::of(kinds, row)).await?;
         Ok((row, united(listed, below)))
     });
-    let told: Told = stream::iter(whole).buffered(AT_ONCE).try_collect().await?;
+    let told: ListedTrunks = stream::iter(whole).buffered(MAX_CONCURRENT_TRUNKS).try_collect().await?;
     // One that was made or removed a moment ago, that was left from a trunk that is gone, or that is connected elsewhere.
     let left = on_no_trunk(&told, phones);
     if let Some(first) = left.first() {
@@ -41,7 +41,7 @@ pub(super) async fn looked_for(
 }
 
 /// The numbers of the account that should be on a trunk and that no trunk shows, neither by id nor, where the two lists have ids of their own, by digits.
-fn on_no_trunk<'a>(told: &Told, phones: &'a [Phone]) -> Vec<&'a Phone> {
+fn on_no_trunk<'a>(told: &ListedTrunks, phones: &'a [Phone]) -> Vec<&'a Phone> {
     let listed: HashSet<&Id> = phones.iter().filter_map(|phone| phone.id.as_ref()).collect();
     let (mut known, mut digits) = (HashSet::new(), HashSet::new());
     for number in told.iter().flat_map(|(_, numbers)| numbers) {
