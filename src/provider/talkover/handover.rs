@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Action, Address, Change, Draft, Drafted};
 
-use super::calling::{Member, Sets, Transfer};
+use super::agent_sets::{AgentSets, NumberMove, SetMember};
 
 /// All that comes and goes, by agent.
 #[derive(Default)]
@@ -16,12 +16,12 @@ pub(super) struct Handover(BTreeMap<Address, Share>);
 /// What comes to one agent, and what goes from it.
 #[derive(Default)]
 struct Share {
-    come: Vec<(Address, Member)>,
-    go: Vec<(Address, Member)>,
+    come: Vec<(Address, SetMember)>,
+    go: Vec<(Address, SetMember)>,
     /// The agents that get what goes from this one.
     takers: BTreeSet<Address>,
     /// What goes first, to agents whose calls go the other way.
-    turn: Vec<(Address, Member)>,
+    turn: Vec<(Address, SetMember)>,
     /// The agents from which such numbers come to this one.
     givers: BTreeSet<Address>,
     /// Whether a number goes to another account: that may be waited for, and what comes must not wait with it.
@@ -53,21 +53,21 @@ pub(super) fn let_go(agent: &Address) -> String {
 
 impl Handover {
     /// Adds what becomes of one number.
-    pub(super) fn add(&mut self, transfer: &Transfer, sets: &Sets<'_>) {
-        let Transfer { number, old, new, from, to, crosses } = transfer;
+    pub(super) fn add(&mut self, number_move: &NumberMove, sets: &AgentSets<'_>) {
+        let NumberMove { number, old, new, from, to, leaves_account } = number_move;
         let comers: BTreeSet<_> = to.iter().filter(|agent| !from.contains(agent)).cloned().collect();
         for agent in &comers {
             self.share(agent).come.push((number.clone(), new.clone()));
         }
         for agent in from.iter().filter(|agent| !to.contains(agent)) {
             let members = old.iter().map(|old| (number.clone(), old.clone()));
-            if !comers.is_empty() && comers.iter().all(|comer| sets.turns(agent, comer)) {
+            if !comers.is_empty() && comers.iter().all(|comer| sets.directions_differ(agent, comer)) {
                 self.share(agent).turn.extend(members);
                 comers.iter().for_each(|comer| _ = self.share(comer).givers.insert(agent.clone()));
                 continue;
             }
             let share = self.share(agent);
-            share.crosses |= crosses;
+            share.crosses |= leaves_account;
             share.go.extend(members);
             share.takers.extend(comers.iter().cloned());
         }
@@ -78,7 +78,7 @@ impl Handover {
     }
 
     /// The requests, by agent; the sets are afterwards as they should be.
-    pub(super) fn drafted(self, sets: &mut Sets<'_>) -> Vec<Drafted> {
+    pub(super) fn drafted(self, sets: &mut AgentSets<'_>) -> Vec<Drafted> {
         let turning = self.0.iter().filter(|(_, share)| !share.turn.is_empty());
         let turned = turning.map(|(agent, share)| (agent.clone(), vec![share.give_away(agent, sets)]));
         let mut drafts: BTreeMap<Address, Vec<Draft>> = turned.collect();
@@ -138,20 +138,20 @@ fn in_a_circle<'a>(first: &'a Address, missing: impl Fn(&Address) -> Option<&'a 
 }
 
 impl Share {
-    fn give_away(&self, agent: &Address, sets: &mut Sets<'_>) -> Draft {
+    fn give_away(&self, agent: &Address, sets: &mut AgentSets<'_>) -> Draft {
         self.turn.iter().for_each(|(_, member)| sets.remove(agent, member));
-        let mut draft = sets.put("unassign", agent);
-        draft.after.extend(sets.settled(agent));
+        let mut draft = sets.draft_put("unassign", agent);
+        draft.after.extend(sets.ready_token(agent));
         draft.reaches.push(turned(agent));
         draft
     }
 
-    fn write(&self, writing: &Writing, again: bool, sets: &mut Sets<'_>) -> Draft {
+    fn write(&self, writing: &Writing, again: bool, sets: &mut AgentSets<'_>) -> Draft {
         match writing {
             Writing::Newcomers(agent) => {
                 self.come.iter().for_each(|(_, member)| sets.add(agent, member));
-                let mut draft = partial(sets.put("assign", agent));
-                draft.after.extend(sets.settled(agent));
+                let mut draft = partial(sets.draft_put("assign", agent));
+                draft.after.extend(sets.ready_token(agent));
                 draft.after.extend(self.givers.iter().map(turned));
                 draft.reaches.push(has_newcomers(agent));
                 draft
@@ -164,8 +164,8 @@ impl Share {
                     (false, false) => "update",
                     (true, _) => "unassign",
                 };
-                let mut draft = partial(sets.put(verb, agent));
-                draft.after.extend(sets.settled(agent));
+                let mut draft = partial(sets.draft_put(verb, agent));
+                draft.after.extend(sets.ready_token(agent));
                 draft.after.extend(self.givers.iter().map(turned));
                 draft.after.extend(self.takers.iter().map(has_newcomers));
                 if !again {
@@ -194,7 +194,7 @@ fn partial(mut draft: Draft) -> Draft {
 }
 
 /// Some numbers in words, and whether it is one; nothing where there is none.
-fn some(numbers: &[(Address, Member)]) -> Option<(String, bool)> {
+fn some(numbers: &[(Address, SetMember)]) -> Option<(String, bool)> {
     let (first, _) = numbers.first()?;
     Some(match numbers.len() - 1 {
         0 => (format!("`{}`", first.name), true),

@@ -1,6 +1,6 @@
 //! Which requests make a change of a trunk or of a number, in which order.
 //! In: a change, what is live, and the ids that are known. Out: literal requests; ids that the plan makes and secrets are placeholders.
-//! Pure; never touches the agents' sets of numbers, which `calling` writes.
+//! Pure; never touches the agents' sets of numbers, which `agent_sets` writes.
 
 use serde_json::{Map, Value as Json, json};
 

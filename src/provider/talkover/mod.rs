@@ -1,6 +1,6 @@
 //! Talkover: numbers live under their trunk, agents hold numbers as a whole set, and a trunk takes calls only once its connection was verified.
-//! `types` says what a trunk and a number are, `observe` reads them one trunk at a time, `lower` writes the requests of a change, `calling` and
-//! `handover` those of the agents' sets.
+//! `types` says what a trunk and a number are, `observe` reads them one trunk at a time, `lower` writes the requests of a change, `calling`,
+//! `handover` and `agent_sets` those of the agents' sets.
 //! Whatever is assumed of Talkover and not documented stands here, in one place.
 //!
 //! # What Talkover's pages say
@@ -20,14 +20,15 @@
 //! | an answer to a creation holds the id, in `data` or bare | `CREATED_ID` |
 //! | lists and things come under `data`, or bare; `success: false` or an `error` is a refusal whatever the status | `provider::read` |
 //! | the list of agents has pages and says how many; where it does not it is read until a page adds nothing | `provider::pages` |
-//! | `phone_number_ids` is the whole set, `direction` is kept only by sending it again | `calling` |
+//! | `phone_number_ids` is the whole set, `direction` is kept only by sending it again | `agent_sets` |
 //! | what is in an agent's set and on no trunk is rented from Talkover, stays there and can't be made on a trunk | `calling`, `observe` |
 //! | one number may be on two agents for a moment, while it goes from one to the other; where their calls go different ways it leaves the one first | `handover` |
-//! | a number may be on an agent for calls in and on one for calls out: of several agents the one that a file names takes the place only of those whose calls go its way | `observe`, `calling`, `scope::holders` |
-//! | an agent without a direction refuses new numbers (422): it can't be guessed, so `null` is sent | `calling` |
+//! | a number may be on an agent for calls in and on one for calls out: of several agents the one that a file names takes the place only of those whose calls go its way | `observe`, `agent_sets`, `scope::holders` |
+//! | an agent without a direction refuses new numbers (422): it can't be guessed, so `null` is sent | `agent_sets` |
 //! | a number's country may come in small letters; one without country is unknown | `rows` |
 //! | an agent is known by its `name`, else by its `label` | `rows`, `scope::agents` |
 
+mod agent_sets;
 mod calling;
 mod handover;
 mod lower;
