@@ -16,7 +16,7 @@ use crate::model::{
     UnlistedNumbers,
 };
 use crate::provider::Provider;
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// The accounts that were met so far.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::files::File;
 use super::yaml::{self, Content, Key, Node};
 use crate::model::{Kind, Kinds, Span};
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// A key with its value.
 pub(super) type Pair<'s> = (Key<'s>, Node<'s>);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::provider;
 use crate::provider::file::generate::entries;
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// Where the schema can be found; editors and checkers tell schemas apart by it.
 const ID: &str = "https://trunkform.dev/schema/trunkform.schema.json";

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::wording::shown;
 use super::yaml::{Content, Node, trap};
 use crate::model::{Account, Address, Code, Diagnostic, KindName, Kinds, Span};
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// Reads telephone numbers without quotes as text, every character kept.
 pub(super) fn keep_numbers<'s>(

@@ -14,7 +14,7 @@ use super::wording::{self, Words};
 use super::yaml::{Content, Node, Yaml};
 use crate::model::{Account, Address, Code, Diagnostic, Span};
 use crate::provider::Provider;
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// The compiled schemas of the platforms that were met.
 #[derive(Default)]

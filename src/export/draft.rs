@@ -11,7 +11,7 @@ use super::judge::Place;
 use super::leave::Leave;
 use super::scalar::{comment, scalar};
 use crate::model::{Address, KindName, Resource};
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// The name under which `init` puts the schema.
 const SCHEMA: &str = "# yaml-language-server: $schema=trunkform.schema.json\n";

@@ -10,7 +10,7 @@ use super::scalar::quoted;
 use crate::config::{self, File};
 use crate::model::KindName;
 use crate::provider::Provider;
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// What a section gives its entries.
 type Given = Vec<(Box<str>, Json)>;

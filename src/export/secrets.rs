@@ -10,7 +10,7 @@ use super::Live;
 use super::leave::live_name;
 use crate::model::{Address, Attributes, KindName, Resource};
 use crate::provider::Provider;
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// How no variable may begin that is not ours.
 const OURS: &str = "TRUNKFORM_";

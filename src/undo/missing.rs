@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::{Address, Resource};
 use crate::provider::Provider;
-use crate::provider::file::types::SECTIONS;
+use crate::provider::file::sections::SECTIONS;
 
 /// What is missing of each of these, by address.
 ///

@@ -8,7 +8,8 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value as Json;
 
 use crate::model::Kinds;
-use crate::provider::file::generate::{kinds_of, not_null, requires, schema_of};
+use crate::provider::file::generate::{kinds_of, requires, schema_of};
+use crate::provider::file::nullability::not_null;
 use crate::provider::file::types::{NameOrId, NumberSettings, PhoneNumber, Secret, TrunkName, TrunkSettings};
 
 /// A SIP trunk: the way to a carrier, for calls in and out. Bolna can't change `provider` and `auth_type` of a live trunk; it is made anew and its numbers move over, each with a short gap.

@@ -7,7 +7,8 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value as Json, json};
 
-use super::types::{File, SECTIONS};
+use super::sections::SECTIONS;
+use super::types::File;
 use crate::model::{Kind, KindName, Kinds};
 
 /// Where `when` holds (always, where it is empty), each of `needs` must be there, not null and no empty list: else `code`; `why` completes "… is missing: ".
@@ -102,29 +103,6 @@ pub fn kinds_of(schema: &'static Json) -> Kinds {
         Kind::from_schema(name, schema.pointer(pointer).expect("a reference leads to a definition"))
     };
     Kinds { trunk: kind("trunks", KindName::Trunk), number: kind("numbers", KindName::Number) }
-}
-
-/// Absent is one thing, `null` another: what can't be cleared takes no `null`.
-pub fn not_null(schema: &mut Schema) {
-    let null = json!({"type": "null"});
-    if let Some(Json::Array(types)) = schema.get_mut("type") {
-        types.retain(|t| t != "null");
-        if let [only] = &types[..] {
-            let only = only.clone();
-            schema.insert("type".into(), only);
-        }
-    }
-    let Some(Json::Array(branches)) = schema.get_mut("anyOf") else { return };
-    branches.retain(|branch| *branch != null);
-    if let [Json::Object(_)] = &branches[..] {
-        let only = branches.remove(0);
-        schema.remove("anyOf");
-        for (key, value) in only.as_object().into_iter().flatten() {
-            if schema.get(key).is_none() {
-                schema.insert(key.clone(), value.clone());
-            }
-        }
-    }
 }
 
 /// Titles for all properties, no formats that only Rust knows, and no `anyOf` within `anyOf`.

@@ -3,5 +3,7 @@
 //! Reads no file: that is `config`'s.
 
 pub mod generate;
+pub mod nullability;
+pub mod sections;
 pub mod shared;
 pub mod types;

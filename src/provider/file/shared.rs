@@ -4,7 +4,7 @@
 
 use schemars::JsonSchema;
 
-use super::generate::not_null;
+use super::nullability::not_null;
 
 /// What the entries of a file have that they do not state themselves: an explicit `null` in an entry clears what stands here.
 #[derive(JsonSchema)]

@@ -4,12 +4,10 @@
 
 use schemars::{JsonSchema, Schema, json_schema};
 
-use super::generate::not_null;
-use super::shared::{Defaults, Inventories};
-use crate::model::KindName;
+pub use super::sections::SECTIONS;
 
-/// The section of a file that lists resources of a kind.
-pub const SECTIONS: [(&str, KindName); 2] = [("trunks", KindName::Trunk), ("numbers", KindName::Number)];
+use super::nullability::not_null;
+use super::shared::{Defaults, Inventories};
 
 /// One file describes one account on one platform; files of one account are merged.
 #[derive(JsonSchema)]

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde_json::Value as Json;
 
 use crate::model::Kinds;
-use crate::provider::file::generate::{kinds_of, not_null, schema_of};
+use crate::provider::file::generate::{kinds_of, schema_of};
+use crate::provider::file::nullability::not_null;
 use crate::provider::file::types::{NameOrId, NumberSettings, PhoneNumber, Secret, TrunkName, TrunkSettings};
 
 /// A SIP trunk to a carrier. Talkover lets it take calls only after its connection was verified, and forgets that when the connection changes: it is off until it was verified again.
