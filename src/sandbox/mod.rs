@@ -5,7 +5,7 @@
 //!
 //! A request passes through `server` (log, then faults, then the platform's own check of the token, then its routes),
 //! `schedule` says which of the faults of `fault` meet it, `state` finds the account, and `answer` spoils the reply
-//! where a fault asks for it. `platform` holds the nouns and the table of platforms; each platform is a folder.
+//! where a fault asks for it. `platform` holds the nouns, `registry` the table of platforms; each platform is a folder.
 //!
 //! # The state
 //!
@@ -37,6 +37,7 @@ mod hold;
 mod kalem;
 mod log;
 mod platform;
+mod registry;
 mod saver;
 mod schedule;
 mod server;
@@ -101,7 +102,7 @@ impl Default for Options {
 
 /// The platforms and where they are mounted: `("kalem", "/kalem/api/v1")`.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    platform::STANDS.iter().map(|stand| (stand.name, stand.mount))
+    registry::PLATFORMS.iter().map(|stand| (stand.name, stand.mount))
 }
 
 /// A running sandbox. It ends when it is stopped or dropped; only [`stop`](Sandbox::stop) reports whether the state

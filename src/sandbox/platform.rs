@@ -1,5 +1,5 @@
 //! In: one request to one platform, already cut from its mount.
-//! Out: the nouns that every platform of the sandbox speaks: [`Call`], [`Reply`], [`Platform`] and their table.
+//! Out: the nouns that every platform of the sandbox speaks: [`Call`], [`Reply`] and [`Platform`].
 //! Never knows what a trunk or a number is.
 
 use std::collections::BTreeMap;
@@ -8,27 +8,8 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::bolna;
 use super::fault::Switch;
-use super::kalem;
 use super::schedule::Quirks;
-use super::talkover;
-
-/// One platform that the sandbox stands in for. A further platform is a folder and a line in [`STANDS`].
-pub(super) struct Stand {
-    pub(super) name: &'static str,
-    pub(super) mount: &'static str,
-    /// Makes the platform from its part of the state; `None` is a fresh account.
-    pub(super) open: fn(Option<&Value>) -> Opened,
-    /// The platform's way to say that a request failed; with the seconds after which it may be repeated.
-    pub(super) refuse: fn(u16, Option<u64>) -> Reply,
-}
-
-pub(super) const STANDS: &[Stand] = &[
-    Stand { name: "kalem", mount: "/kalem/api/v1", open: kalem::open, refuse: kalem::refuse },
-    Stand { name: "talkover", mount: "/talkover/api/v1", open: talkover::open, refuse: talkover::refuse },
-    Stand { name: "bolna", mount: "/bolna", open: bolna::open, refuse: bolna::refuse },
-];
 
 /// An account, or where in its state something is wrong.
 pub(super) type Opened = Result<Box<dyn Platform>, String>;

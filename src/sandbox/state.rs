@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::platform::{Platform, STANDS, Stand};
+use super::platform::Platform;
+use super::registry::{PLATFORMS, PlatformEntry};
 
 /// One account at each platform.
 struct World(BTreeMap<&'static str, Box<dyn Platform>>);
@@ -20,7 +21,7 @@ pub(super) struct Worlds {
 /// Where a request goes: `/@world/mount/path`.
 pub(super) struct Target<'a> {
     world: Option<&'a str>,
-    pub(super) stand: &'static Stand,
+    pub(super) stand: &'static PlatformEntry,
     /// Below the mount, with its leading slash; empty for the mount itself.
     pub(super) path: &'a str,
 }
@@ -38,7 +39,7 @@ impl<'a> Target<'a> {
         if world.is_some_and(|name| !is_world(name)) {
             return None;
         }
-        STANDS.iter().find_map(|stand| {
+        PLATFORMS.iter().find_map(|stand| {
             let path = rest.strip_prefix(stand.mount)?;
             (path.is_empty() || path.starts_with('/')).then_some(Self { world, stand, path })
         })
@@ -54,7 +55,7 @@ fn is_world(name: &str) -> bool {
 
 impl World {
     fn open(state: Option<&Map<String, Value>>) -> Result<Self, String> {
-        let open = |stand: &Stand| {
+        let open = |stand: &PlatformEntry| {
             let part = state.and_then(|state| state.get(stand.name));
             if part.is_some_and(|part| !part.is_object()) {
                 return Err(format!("{}.the account: expected a JSON object", stand.name));
@@ -62,7 +63,7 @@ impl World {
             let platform = (stand.open)(part).map_err(|problem| format!("{}.{problem}", stand.name))?;
             Ok((stand.name, platform))
         };
-        STANDS.iter().map(open).collect::<Result<_, _>>().map(Self)
+        PLATFORMS.iter().map(open).collect::<Result<_, _>>().map(Self)
     }
 
     fn save(&self) -> Map<String, Value> {
@@ -122,10 +123,10 @@ fn object<'a>(value: &'a Value, what: &str) -> Result<&'a Map<String, Value>, St
 }
 
 fn check_platform(key: &str) -> Result<(), String> {
-    if STANDS.iter().any(|stand| stand.name == key) {
+    if PLATFORMS.iter().any(|stand| stand.name == key) {
         return Ok(());
     }
-    let known: Vec<_> = STANDS.iter().map(|stand| stand.name).collect();
+    let known: Vec<_> = PLATFORMS.iter().map(|stand| stand.name).collect();
     Err(format!(
         "unknown key `{key}`: known are {} and the names of worlds, such as `@other`",
         known.join(", ")
