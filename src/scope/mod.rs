@@ -9,6 +9,8 @@ mod conditions;
 mod exchanged;
 mod holders;
 mod keep;
+mod matcher;
+mod names;
 mod trunks;
 mod twins;
 

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::adopt::live_name;
 use super::complaints::{self, Written};
+use super::names::live_name;
 use crate::model::normalise;
 use crate::model::{Address, Diagnostic, Entry, KindName, Kinds, Resource, State, Value};
 

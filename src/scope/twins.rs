@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::adopt::live_name;
+use super::names::live_name;
 use super::{complaints, keep};
 use crate::model::normalise;
 use crate::model::{AccountConfig, Address, Diagnostic, KindName, Kinds, Resource, State};
