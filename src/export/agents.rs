@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::item::id_text;
+use super::names::id_text;
 use super::scalar::{comment, scalar};
 use crate::model::text::is_hidden;
 use crate::model::{Address, Agent, KindName};

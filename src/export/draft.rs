@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use super::fold;
 use super::item::{Item, Writer};
-use super::judge::Place;
 use super::leave::Leave;
+use super::rejection::ItemRef;
 use super::scalar::{comment, scalar};
 use crate::model::{Address, KindName, Resource};
 use crate::provider::file::sections::SECTIONS;
@@ -22,7 +22,7 @@ const LEFT: &str = "# Live, and left as it is: it can't be declared here. The re
 /// Lines of the file that one item or one of its attributes has.
 struct Lines {
     end: u32,
-    place: Place,
+    place: ItemRef,
 }
 
 /// A file, and what it is about.
@@ -79,7 +79,7 @@ impl<'a> Draft<'a> {
                 any = true;
                 for line in &item.lines {
                     self.text.extend(["  ", &line.text, "\n"]);
-                    let place = Place { item: at, attribute: line.attribute };
+                    let place = ItemRef { item: at, attribute: line.attribute };
                     self.lines.push(Lines { end: self.text.len() as u32, place });
                 }
             }
@@ -96,7 +96,7 @@ impl<'a> Draft<'a> {
     }
 
     /// What a byte is about.
-    pub(super) fn at(&self, byte: u32) -> Option<Place> {
+    pub(super) fn at(&self, byte: u32) -> Option<ItemRef> {
         if byte < self.start {
             return None;
         }
@@ -145,7 +145,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Whether something else would stand in the place of what was left out.
-    pub(super) fn gives(&self, Place { item, attribute }: Place) -> bool {
+    pub(super) fn gives(&self, ItemRef { item, attribute }: ItemRef) -> bool {
         attribute.is_some_and(|name| self.inherits(item, name))
     }
 

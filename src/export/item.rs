@@ -3,11 +3,12 @@
 //! Which attributes there are, and in which order, is the kind's to say; what is null or empty is not written, all else is.
 
 use super::agents::Agents;
-use super::leave::{Leave, live_name};
+use super::leave::Leave;
+use super::names::{id_text, live_name};
 use super::scalar::{comment, scalar};
 use super::secrets::Variables;
 use super::{Beside, Inherited, Live};
-use crate::model::{Address, Attribute, Id, KindName, Resource, Value, normalise};
+use crate::model::{Address, Attribute, KindName, Resource, Value, normalise};
 
 /// One line of an item.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,14 +162,6 @@ fn left_out(says: &[String], why: &str, item: &mut Item<'_>) {
 
 fn line(attribute: Option<&'static str>, text: &str) -> Line {
     Line { attribute, text: format!("  {text}") }
-}
-
-/// An id as a file gives it.
-pub(super) fn id_text(id: &Id) -> String {
-    match id {
-        Id::Int(number) => number.to_string(),
-        Id::Text(text) => scalar(text),
-    }
 }
 
 /// A value of one line, of the type that the attribute has.

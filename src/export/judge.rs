@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::draft::Draft;
+use super::rejection::{ItemRef, Rejection};
 use super::{Beside, Live};
 use crate::config::{self, Checked, File, files};
 use crate::model::{
@@ -21,23 +22,6 @@ const UNUSED: [Code; 2] = [Code::TRK010, Code::TRK012];
 
 /// What is said besides of an attribute that can't be left out alone.
 const INSTEAD: &str = "; and without it the `defaults` of the file would give it another";
-
-/// Where something is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) item: usize,
-    /// An attribute that may be left out alone.
-    pub(super) attribute: Option<&'static str>,
-}
-
-/// Something that is wrong.
-pub(super) struct Fault {
-    /// None where it is wrong with the file as a whole.
-    pub(super) place: Option<Place>,
-    /// A code and a sentence; empty where nobody has to be told.
-    pub(super) why: String,
-    pub(super) diagnostic: Diagnostic,
-}
 
 /// Judges drafts of one account.
 pub(super) struct Judge<'a> {
@@ -64,23 +48,24 @@ impl<'a> Judge<'a> {
     }
 
     /// What is wrong with a draft: as a file, or else in comparison with what is live.
-    pub(super) fn faults(&self, draft: &Draft<'_>) -> Result<Vec<Fault>, Vec<Diagnostic>> {
+    pub(super) fn rejections(&self, draft: &Draft<'_>) -> Result<Vec<Rejection>, Vec<Diagnostic>> {
         if let Some(complaint) = files::too_large("the exported file", draft.text.len() as u64) {
             return Err(vec![complaint]);
         }
         let folder = self.beside.inherited.folder().to_owned();
         let file = File { name: NAME.into(), folder, bytes: draft.text.clone().into_bytes() };
         let checked = config::check(self.files().chain([Ok(file)]), self.beside.tables, self.beside.today);
-        let faults: Vec<_> = checked.diagnostics.iter().filter_map(|found| fault(draft, found)).collect();
-        if !faults.is_empty() {
-            return Ok(faults);
+        let rejections: Vec<_> =
+            checked.diagnostics.iter().filter_map(|found| rejection(draft, found)).collect();
+        if !rejections.is_empty() {
+            return Ok(rejections);
         }
         let (found, changes) = self.compared(checked);
-        let mut faults: Vec<_> = found.iter().filter_map(|found| fault(draft, found)).collect();
+        let mut rejections: Vec<_> = found.iter().filter_map(|found| rejection(draft, found)).collect();
         for change in changes.iter().filter(|change| !self.differing.contains(&change.address)) {
-            faults.push(unlike(draft, change));
+            rejections.push(diff_rejection(draft, change));
         }
-        Ok(faults)
+        Ok(rejections)
     }
 
     /// What the comparison with live shows, as if all that no file lists were kept.
@@ -97,7 +82,7 @@ impl<'a> Judge<'a> {
 }
 
 /// What a diagnostic means for a draft; nothing where it is no reason to leave anything out.
-fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
+fn rejection(draft: &Draft<'_>, found: &Diagnostic) -> Option<Rejection> {
     let unused = UNUSED.contains(&found.code);
     if !found.is_error() && !unused {
         return None;
@@ -106,13 +91,13 @@ fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
     let label = found.labels.iter().find(|label| label.file == name);
     let place = label.and_then(|label| draft.at(label.span.start)).or_else(|| {
         let address = found.address.as_ref()?;
-        Some(Place { item: draft.item_of(address)?, attribute: None })
+        Some(ItemRef { item: draft.item_of(address)?, attribute: None })
     });
-    let place = place.map(|Place { item, attribute }| {
+    let place = place.map(|ItemRef { item, attribute }| {
         // An attribute that would be inherited in its stead can't be left out.
         let free = |name: &&str| draft.stands_alone(item, name) || (unused && !draft.inherits(item, name));
         let alone = attribute.filter(free);
-        Place { item, attribute: alone }
+        ItemRef { item, attribute: alone }
     });
     if unused && place.is_none_or(|place| place.attribute.is_none()) {
         return None;
@@ -123,11 +108,11 @@ fn fault(draft: &Draft<'_>, found: &Diagnostic) -> Option<Fault> {
     let why = if unused { String::new() } else { format!("{}: {}{rest}", found.code, found.message) };
     // Nobody can be shown a place in a draft.
     let diagnostic = Diagnostic { labels: Vec::new(), ..found.clone() };
-    Some(Fault { place, why, diagnostic })
+    Some(Rejection { at: place, why, diagnostic })
 }
 
 /// What would be changed although nothing should be.
-fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
+fn diff_rejection(draft: &Draft<'_>, change: &Change) -> Rejection {
     let Change { address, attributes, .. } = change;
     let item = draft.item_of(address).or_else(|| {
         // What looks as if a replacement had left it goes with the trunk that it is named after.
@@ -140,7 +125,7 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         let all = attributes.iter().all(|a| draft.stands_alone(*item, a.name));
         attributes.first().filter(|_| all).map(|a| a.name)
     };
-    let place = item.map(|item| Place { item, attribute: alone(&item) });
+    let place = item.map(|item| ItemRef { item, attribute: alone(&item) });
     let names =
         |all: &[&AttributeChange]| all.iter().map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
     // A `null` stands there only against what would be inherited.
@@ -158,5 +143,5 @@ fn unlike(draft: &Draft<'_>, change: &Change) -> Fault {
         }
     };
     let diagnostic = Diagnostic::new(Code::CFG008, why.clone()).about(address);
-    Fault { place, why, diagnostic }
+    Rejection { at: place, why, diagnostic }
 }

@@ -1,12 +1,11 @@
 //! What is live and can't be declared, as far as it is known.
-//! In: what was wrong with a draft. Out: what the next one leaves out, each with the reason.
+//! In: the resources and attributes that a draft was rejected for. Out: what the next one leaves out, each with the reason.
 //! Takes out as little as will do: an attribute that stands alone before the thing itself, one number before its range.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::Draft;
-use super::judge::{Fault, Place};
-use crate::model::{Address, Code, Diagnostic, Id, KindName, Kinds, Resource, normalise};
+use super::names::live_name;
+use crate::model::{Address, Code, Id, KindName, Kinds, Resource};
 
 /// One live thing that is not declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,40 +92,28 @@ impl Leave {
         new
     }
 
-    /// Leaves out what the faults are about; an error where that is nothing that is left.
-    pub(super) fn take(&mut self, draft: &Draft<'_>, faults: Vec<Fault>) -> Result<(), Vec<Diagnostic>> {
-        let mut any = false;
-        let mut of_no_item = Vec::new();
-        for Fault { place, why, diagnostic } in faults {
-            let Some(Place { item, attribute }) = place else {
-                of_no_item.push(diagnostic);
-                continue;
-            };
-            let resources = &draft.items[item].resources;
-            let known = |name| resources.iter().all(|live| self.attribute(live, name).is_some());
-            // Where it is not enough to leave the attribute out, the thing goes.
-            if let Some(name) = attribute.filter(|name| !known(name)) {
-                any = true;
-                for live in resources {
-                    self.attributes.insert((live.address.clone(), name), why.clone());
-                }
-            } else if let [live] = resources[..] {
-                any |= self.resource(&live.address, why);
-            } else {
-                for live in resources {
-                    any |= self.apart.insert(live.address.clone());
-                }
+    /// Leaves out what a rejection is about: the attribute alone if it names one, else the resources; returns whether that is new.
+    pub(super) fn exclude(
+        &mut self,
+        resources: &[&Resource],
+        attribute: Option<&'static str>,
+        why: String,
+    ) -> bool {
+        let known = |name| resources.iter().all(|live| self.attribute(live, name).is_some());
+        // If leaving the attribute out was not enough, the whole resource is left out.
+        if let Some(name) = attribute.filter(|name| !known(name)) {
+            for live in resources {
+                self.attributes.insert((live.address.clone(), name), why.clone());
             }
+            return true;
         }
-        if any { Ok(()) } else { Err(of_no_item) }
-    }
-}
-
-/// The name on the platform, in the spelling that addresses have.
-pub(super) fn live_name(identity: &str, live: &Resource) -> String {
-    let told = live.attributes.get(identity).and_then(|name| name.as_text()).unwrap_or(&live.address.name);
-    match live.address.kind {
-        KindName::Number => normalise::number(told).into_owned(),
-        _ => normalise::name(told).into_owned(),
+        if let [live] = resources {
+            return self.resource(&live.address, why);
+        }
+        let mut any = false;
+        for live in resources {
+            any |= self.apart.insert(live.address.clone());
+        }
+        any
     }
 }

@@ -9,6 +9,8 @@ mod inherited;
 mod item;
 mod judge;
 mod leave;
+mod names;
+mod rejection;
 mod scalar;
 mod secrets;
 #[cfg(test)]
@@ -22,6 +24,7 @@ use crate::provider::Provider;
 use draft::Draft;
 use item::Writer;
 use leave::Leave;
+use rejection::{ItemRef, Rejection};
 
 pub use inherited::Inherited;
 pub use leave::LeftOut;
@@ -97,13 +100,28 @@ fn write(live: Live<'_>, wanted: Vec<&Resource>, beside: Beside<'_>) -> Result<E
     let judge = judge::Judge::new(live, beside);
     loop {
         let draft = Draft::new(&writer, &leave);
-        let faults = judge.faults(&draft)?;
-        if faults.is_empty() {
+        let rejections = judge.rejections(&draft)?;
+        if rejections.is_empty() {
             let draft = folded_again(&writer, &leave, &judge)?.unwrap_or(draft);
             return Ok(exported(draft, leave));
         }
-        leave.take(&draft, faults)?;
+        exclude(&mut leave, &draft, rejections)?;
     }
+}
+
+/// Leaves out what the rejections are about; an error if that leaves out nothing new.
+fn exclude(leave: &mut Leave, draft: &Draft<'_>, rejections: Vec<Rejection>) -> Result<(), Vec<Diagnostic>> {
+    let mut any = false;
+    let mut of_no_item = Vec::new();
+    for Rejection { at, why, diagnostic } in rejections {
+        match at {
+            Some(ItemRef { item, attribute }) => {
+                any |= leave.exclude(&draft.items[item].resources, attribute, why);
+            }
+            None => of_no_item.push(diagnostic),
+        }
+    }
+    if any { Ok(()) } else { Err(of_no_item) }
 }
 
 /// The numbers that had to be judged one by one, in ranges again.
@@ -116,7 +134,7 @@ fn folded_again<'a>(
         return Ok(None);
     }
     let draft = Draft::new(writer, &leave.together());
-    Ok(judge.faults(&draft)?.is_empty().then_some(draft))
+    Ok(judge.rejections(&draft)?.is_empty().then_some(draft))
 }
 
 fn exported(draft: Draft<'_>, leave: Leave) -> Exported {

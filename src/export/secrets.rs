@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value as Json;
 
 use super::Live;
-use super::leave::live_name;
+use super::names::live_name;
 use crate::model::{Address, Attributes, KindName, Resource};
 use crate::provider::Provider;
 use crate::provider::file::sections::SECTIONS;
