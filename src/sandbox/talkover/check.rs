@@ -5,43 +5,23 @@
 use serde_json::{Map, Value};
 
 use super::envelope::Problem;
+use super::field_errors::FieldErrors;
 
 const LONGEST: usize = 255;
-
-/// Messages by field.
-#[derive(Default)]
-pub(super) struct Errors(Vec<(String, String)>);
-
-impl Errors {
-    pub(super) fn first(&self) -> Option<&str> {
-        self.0.first().map(|(_, message)| message.as_str())
-    }
-
-    pub(super) fn show(&self) -> Value {
-        let mut fields = Map::new();
-        for (field, message) in &self.0 {
-            let messages = fields.entry(field.clone()).or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(messages) = messages {
-                messages.push(message.as_str().into());
-            }
-        }
-        Value::Object(fields)
-    }
-}
 
 /// Looks at fields one after the other. What a method returns is a usable value; `None` is missing, null or wrong.
 pub(super) struct Check<'a> {
     input: &'a Map<String, Value>,
-    errors: Errors,
+    errors: FieldErrors,
 }
 
 impl<'a> Check<'a> {
     pub(super) fn new(input: &'a Map<String, Value>) -> Self {
-        Self { input, errors: Errors::default() }
+        Self { input, errors: FieldErrors::default() }
     }
 
     pub(super) fn finish(self) -> Result<(), Problem> {
-        if self.errors.0.is_empty() { Ok(()) } else { Err(Problem::invalid(self.errors)) }
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::invalid(self.errors)) }
     }
 
     /// Whether the request names the field, be it as null.
@@ -56,12 +36,12 @@ impl<'a> Check<'a> {
     /// `rest` completes the sentence that begins with the name of the field.
     pub(super) fn wrong(&mut self, field: &str, rest: &str) {
         let message = format!("The {} field {rest}.", field.replace('_', " "));
-        self.errors.0.push((field.to_owned(), message));
+        self.errors.push(field, message);
     }
 
     pub(super) fn selected_is_invalid(&mut self, field: &str) {
         let message = format!("The selected {} is invalid.", field.replace('_', " "));
-        self.errors.0.push((field.to_owned(), message));
+        self.errors.push(field, message);
     }
 
     pub(super) fn required(&mut self, field: &str) {

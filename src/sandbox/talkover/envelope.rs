@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::fault::Switch;
 use super::super::platform::{Call, Reply};
-use super::check::Errors;
+use super::field_errors::FieldErrors;
 
 const INVALID: &str = "The given data was invalid.";
 
@@ -20,7 +20,7 @@ pub(super) struct Problem {
     code: Option<&'static str>,
     /// What the problem is about, for the form that sorts messages by field.
     field: &'static str,
-    errors: Option<Errors>,
+    errors: Option<FieldErrors>,
     retry_after: Option<u64>,
 }
 
@@ -73,7 +73,7 @@ impl Problem {
         Self::new(404, format!("{what} not found")).about("id")
     }
 
-    pub(super) fn invalid(errors: Errors) -> Self {
+    pub(super) fn invalid(errors: FieldErrors) -> Self {
         Self { errors: Some(errors), ..Self::new(422, INVALID) }
     }
 
@@ -117,7 +117,7 @@ impl Problem {
 
     /// Forms without a place for fields carry what is wrong with the first of them.
     fn text(&self) -> &str {
-        self.errors.as_ref().and_then(Errors::first).unwrap_or(&self.message)
+        self.errors.as_ref().and_then(FieldErrors::first).unwrap_or(&self.message)
     }
 
     fn by_field(&self) -> Value {

@@ -13,6 +13,7 @@ mod budget;
 mod check;
 mod dids;
 mod envelope;
+mod field_errors;
 mod numbers;
 mod page;
 mod pool;
