@@ -29,7 +29,7 @@
 //!   the Rust types of a kind, as `provider::kalem::types`, and nowhere else. Their JSON Schema, with our `x-…` annotations, becomes the [`model::Kind`] table that
 //!   validation, diff, planner and redaction share, and, without the annotations, the published schema that editors use.
 //! - **What must stay** is copied into the desired side by [`scope`], so that the diff knows no exceptions and the planner still sees what a deletion would take along.
-//! - **Which requests make a change** is the one thing that a provider knows ([`provider::Provider::lower`]). **In which order they are sent** is decided in `planner/order.rs` alone, for all platforms.
+//! - **Which requests make a change** is the one thing that a provider knows ([`provider::Provider::lower`]). **In which order they are sent** is decided in `planner/order/` alone, for all platforms.
 //! - **Whether a plan may be applied** is decided in `planner/safety.rs`: limits, protection, what would be taken along.
 //! - Nothing is decided at apply. A [`model::Step`] is a literal request; only ids that the plan itself makes (`${kalem.trunk.Backup}`) and secrets (`${env:NAME}`)
 //!   are filled in, just before the request is sent. Dry run is not a flag: it is not calling [`apply`].
