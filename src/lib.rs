@@ -39,7 +39,7 @@
 //! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment, and runs `git` where a revision of the files is asked for.
 //! Beside the pipeline stands [`lease`], which keeps two runs of `apply --lock` apart: it reads and writes its own records in a store of the user's, reads the clock, and knows no plan.
 //! Beside it stands [`layout`] too: it makes texts of texts, for `fmt` and for what is added to files, and knows what YAML is but no trunk.
-//! [`scope`], [`since`], [`diff`], [`planner`], [`render`], [`undo`], [`export`] and [`layout`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
+//! [`scope`], [`since`], [`diff`], [`planner`], [`render`], [`undo`], [`export`] and [`layout`] touch nothing; `tests/architecture/` holds them to it. Every text that comes from a file or a platform is hostile until
 //! [`model::text`] has made it visible.
 //!
 //! # How it is tested
