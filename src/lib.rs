@@ -29,7 +29,7 @@
 //!   the Rust types of a kind, as `provider::kalem::types`, and nowhere else. Their JSON Schema, with our `x-…` annotations, becomes the [`model::Kind`] table that
 //!   validation, diff, planner and redaction share, and, without the annotations, the published schema that editors use.
 //! - **What must stay** is copied into the desired side by [`scope`], so that the diff knows no exceptions and the planner still sees what a deletion would take along.
-//! - **Which requests make a change** is the one thing that a provider knows ([`provider::Provider::lower`]). **In which order they are sent** is decided in `planner/order.rs` alone, for all platforms.
+//! - **Which requests make a change** is the one thing that a provider knows ([`provider::Provider::lower`]). **In which order they are sent** is decided in `planner/order/` alone, for all platforms.
 //! - **Whether a plan may be applied** is decided in `planner/safety.rs`: limits, protection, what would be taken along.
 //! - Nothing is decided at apply. A [`model::Step`] is a literal request; only ids that the plan itself makes (`${kalem.trunk.Backup}`) and secrets (`${env:NAME}`)
 //!   are filled in, just before the request is sent. Dry run is not a flag: it is not calling [`apply`].
@@ -39,7 +39,7 @@
 //! Files are read in [`config`], platforms are read in [`observe`] and written in [`apply`], both through [`api`]; `command` reads the clock and the environment, and runs `git` where a revision of the files is asked for.
 //! Beside the pipeline stands [`lease`], which keeps two runs of `apply --lock` apart: it reads and writes its own records in a store of the user's, reads the clock, and knows no plan.
 //! Beside it stands [`layout`] too: it makes texts of texts, for `fmt` and for what is added to files, and knows what YAML is but no trunk.
-//! [`scope`], [`since`], [`diff`], [`planner`], [`render`], [`undo`], [`export`] and [`layout`] touch nothing; `tests/layers.rs` holds them to it. Every text that comes from a file or a platform is hostile until
+//! [`scope`], [`since`], [`diff`], [`planner`], [`render`], [`undo`], [`export`] and [`layout`] touch nothing; `tests/architecture/` holds them to it. Every text that comes from a file or a platform is hostile until
 //! [`model::text`] has made it visible.
 //!
 //! # How it is tested

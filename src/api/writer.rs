@@ -1,6 +1,6 @@
 //! The way to write to an account; what only reads is never given one.
 //! In: a client. Out: the same with [`Writer::send`].
-//! `tests/layers.rs` says who may make one: `command/apply` alone.
+//! `tests/architecture/` says who may make one: `command/apply` alone.
 
 use std::ops::Deref;
 use std::sync::Arc;
