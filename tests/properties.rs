@@ -33,6 +33,8 @@ mod outcome;
 mod refusals;
 #[path = "properties/renaming.rs"]
 mod renaming;
+#[path = "properties/stranded.rs"]
+mod stranded;
 mod support;
 #[path = "properties/talkover.rs"]
 mod talkover;
