@@ -279,6 +279,7 @@ pub(crate) struct Sandbox {
     /// What goes wrong, such as `status=500,method=POST,nth=2`; may repeat.
     ///
     /// KIND[=VALUE][,KEY=VALUE…], with the kinds latency=20ms, status=503, 429, reset-before, reset-after, truncate, malformed, html, redirect, hang,
+    /// echo=json|percent|html|raw (the error repeats the request; with status=422, cut=BYTES),
     /// shift-page, short-page, and the switches bare, flat-paginator, no-agents, created-inactive, delete-204. Which requests it hits: method=POST,
     /// path=/trunks*, platform=NAME, request=K (from 0), nth=N (from 1), after=N, times=N. Further: retry-after=2|date|none, effect=before|after.
     #[arg(long, value_name = "SPEC")]

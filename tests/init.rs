@@ -21,7 +21,7 @@ fn texts(folder: &Path) -> Vec<String> {
 
 #[test]
 fn what_is_written_is_valid_and_can_be_applied() {
-    for platform in ["kalem", "bolna", "talkover"] {
+    for platform in trunkform::provider::ALL.iter().map(|provider| provider.name()) {
         let folder = tempfile::tempdir().unwrap();
         let said = init(folder.path(), &["--provider", platform]);
         assert_eq!(said, FILES.map(|file| format!("wrote {file}\n")).concat());

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use estate::Estate;
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::{Value as Json, json};
 use trunkform::model::{Account, Code, Diagnostic, Plan, Reading, State};
 use trunkform::observe::{self, Ask};
@@ -63,7 +63,7 @@ fn observed(estate: &Estate, case: &Case) -> State {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 48, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 48, failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))), ..Config::default() })]
 
     /// What refuses plans that somebody changed lets every plan through that this program makes, half done ones included.
     #[test]

@@ -33,6 +33,8 @@ mod outcome;
 mod refusals;
 #[path = "properties/renaming.rs"]
 mod renaming;
+#[path = "properties/stranded.rs"]
+mod stranded;
 mod support;
 #[path = "properties/talkover.rs"]
 mod talkover;
@@ -41,12 +43,21 @@ mod undoing;
 #[path = "support/worlds.rs"]
 mod worlds;
 
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, FileFailurePersistence};
 
+/// How many random cases a property gets, and where a failing one is kept.
+///
+/// A failure appends its seed to `NAME.seeds` beside the property's source file, and every later run plays the seed first.
+/// Commit the file with the fix, and write the shrunken case as a test of its own that explains what went wrong:
+/// a seed means another case once a strategy changes.
 fn cases(default: u32) -> Config {
     let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
-    let cases = wanted.unwrap_or(default);
-    Config { cases, failure_persistence: None, max_shrink_time: 20_000, ..Config::default() }
+    Config {
+        cases: wanted.unwrap_or(default),
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))),
+        max_shrink_time: 20_000,
+        ..Config::default()
+    }
 }
 
 /// The laws with each switch of a platform: a test for each, over a few worlds.

@@ -26,10 +26,12 @@ const SPACE: &[&str] = &[
 pub(super) fn hide(text: &str, secret: &str, cut: bool) -> String {
     let units = units(secret);
     let short = secret.trim().chars().count() < SHORT;
+    // Another secret may have taken the last characters: then what stands before them may be the head of this one.
+    let cut_at = cut.then(|| text.trim_end_matches(Value::SENSITIVE).len());
     let mut shown = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let end = match_at(text, at, &units, cut).filter(|&end| !short || is_word(text, at, end));
+        let end = match_at(text, at, &units, cut_at).filter(|&end| !short || is_word(text, at, end));
         match end {
             Some(end) => {
                 shown.push_str(Value::SENSITIVE);
@@ -44,8 +46,14 @@ pub(super) fn hide(text: &str, secret: &str, cut: bool) -> String {
     shown
 }
 
-/// Where the secret that begins here ends.
-fn match_at(text: &str, start: usize, units: &[Unit], cut: bool) -> Option<usize> {
+/// Where the secret that begins here ends. `cut_at` is where a text that was cut ends, without the marks at its end.
+fn match_at(text: &str, start: usize, units: &[Unit], cut_at: Option<usize>) -> Option<usize> {
+    let is_cut_in = |form: &str, from: usize| {
+        cut_at.is_some_and(|cut_at| {
+            form.starts_with(&text[from..])
+                || text.get(from..cut_at).is_some_and(|head| form.starts_with(head))
+        })
+    };
     let mut ends = vec![start];
     for unit in units {
         let mut next = Vec::new();
@@ -58,13 +66,13 @@ fn match_at(text: &str, start: usize, units: &[Unit], cut: bool) -> Option<usize
                             .filter(|form| text[end..].starts_with(&***form))
                             .map(|form| end + form.len()),
                     );
-                    if cut && forms.iter().any(|form| form.starts_with(&text[end..])) {
+                    if forms.iter().any(|form| is_cut_in(form, end)) {
                         next.push(text.len());
                     }
                 }
                 Unit::Space => {
                     spaces(text, end, &mut next);
-                    if cut && SPACE.iter().any(|form| form.starts_with(&text[end..])) {
+                    if SPACE.iter().any(|form| is_cut_in(form, end)) {
                         next.push(text.len());
                     }
                 }
@@ -107,8 +115,23 @@ fn units(secret: &str) -> Vec<Unit> {
     units
 }
 
-/// How a text may write a character.
+/// How a text may write a character: in one of the ways, or escaped and the backslash written in one of the ways. So a body is written that was JSON
+/// before it became a part of another text.
 fn forms(c: char) -> Vec<String> {
+    let once = forms_once(c);
+    let backslashes = forms_once('\\');
+    let escapes: Vec<&str> = once.iter().filter_map(|form| form.strip_prefix('\\')).collect();
+    let is_escaped_as_itself = escapes.iter().any(|rest| rest.chars().eq([c]));
+    let further = if is_escaped_as_itself { &once[..] } else { &[] };
+    let rests: Vec<&str> = escapes.iter().copied().chain(further.iter().map(String::as_str)).collect();
+    let twice =
+        backslashes.iter().flat_map(|backslash| rests.iter().map(move |rest| format!("{backslash}{rest}")));
+    let twice: Vec<String> = twice.collect();
+    once.into_iter().chain(twice).collect()
+}
+
+/// How a text may write a character in one way.
+fn forms_once(c: char) -> Vec<String> {
     let mut bytes = [0; 4];
     let bytes = c.encode_utf8(&mut bytes).bytes();
     let percent: String = bytes.map(|byte| format!("%{byte:02X}")).collect();
@@ -155,6 +178,9 @@ mod tests {
             "p%2Fa+%22ss%2B%C3%A9",
             "p/a%20%22ss+%C3%A9",
             "p/a &quot;ss+&#233;",
+            r#"p\/a \\\"ss+\\u00e9"#,
+            "p%2Fa%20%5C%22ss%2B%5Cu00e9",
+            "p&#47;a&#32;&#92;&#34;ss&#43;&#xe9;",
         ] {
             assert_eq!(
                 hide(&format!("x{form}y {form}"), secret, false),
@@ -172,6 +198,15 @@ mod tests {
             hide("a cat, at: 'at' %61t", "at", false),
             "a cat, (sensitive value): '(sensitive value)' (sensitive value)"
         );
+    }
+
+    #[test]
+    fn the_head_of_one_secret_does_not_save_that_of_another_from_being_hidden() {
+        let once = hide("it is hunter 2", "22222", true);
+        assert_eq!(once, "it is hunter (sensitive value)");
+        assert_eq!(hide(&once, "hunter 22222", true), "it is (sensitive value)");
+        assert_eq!(hide(&once, "hunter 22222", false), once);
+        assert_eq!(hide("(sensitive value)", "hunter 22222", true), "(sensitive value)");
     }
 
     #[test]

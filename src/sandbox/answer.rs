@@ -22,11 +22,11 @@ pub(super) fn plain(reply: Reply) -> Response {
     build(&reply, kind, Body::from(bytes))
 }
 
-/// The head says how long the body is, then the connection ends half way.
-pub(super) fn truncated(reply: Reply) -> Response {
+/// The head says how long the body is, then the connection ends half way, or after so many bytes.
+pub(super) fn truncated(reply: Reply, after: Option<usize>) -> Response {
     let (kind, bytes) = bytes(&reply.content);
     let whole = bytes.len();
-    let half = bytes.slice(..whole / 2);
+    let half = bytes.slice(..after.unwrap_or(whole / 2).min(whole));
     // The pause lets the first half reach the client before the end of the connection does.
     let end = stream::once(async {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -76,6 +76,7 @@ fn bytes(content: &Content) -> (&'static str, Bytes) {
                 "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
             )),
         ),
+        Content::Text(text) => ("text/plain; charset=UTF-8", Bytes::from(text.clone())),
         Content::None => ("", Bytes::new()),
     }
 }

@@ -4,12 +4,16 @@
 
 use std::time::Duration;
 
+use super::echo::Echo;
+
 /// One way in which the sandbox misbehaves, and when. Made from text:
 ///
 /// ```text
 /// KIND[=VALUE][,KEY=VALUE…]
 /// effects   latency=20ms|2s · status=400..599 · 429 · reset-before · reset-after · truncate · malformed · html
 ///           redirect · hang (or timeout) · shift-page · short-page
+///           echo=json|percent|html|raw (the error repeats the body and the authorization header: in the platform's
+///           own message, there percent-encoded or in HTML entities, or as plain text and nothing else)
 /// limits    rate-limit=5/2s (Talkover: so many requests, then 429 until the window of that time has ended)
 /// switches  bare · flat-paginator · no-agents · created-inactive · delete-204
 /// Talkover  verify-fails · verify-fails-422 · reset-keeps-active · reset-wide · unpaged-numbers · created-200
@@ -24,8 +28,9 @@ use std::time::Duration;
 /// matchers  method=POST · path=/trunks* (`*` is any text; below the mount, without the query) · platform=kalem
 ///           request=K (the K-th request since the faults were set, any route, from 0)
 ///           nth=N (only the N-th match, from 1) · after=N (not the first N matches) · times=N (then at most N)
-/// further   retry-after=2|date|none (status, 429) · effect=before|after (status, 429, html, redirect, hang)
-///           keep-total (shift-page)
+/// further   retry-after=2|date|none (status, 429) · effect=before|after (status, 429, html, redirect, hang, echo)
+///           keep-total (shift-page) · status=400..599 (echo; 422 unless set)
+///           cut=N (echo: the connection ends after the first N bytes of the answer)
 /// ```
 ///
 /// `effect=after` means that the request was carried out before its answer went wrong; the default is `before`, for
@@ -73,6 +78,13 @@ pub(super) enum Way {
     Malformed,
     Html,
     Redirect,
+    Echo(Echo),
+}
+
+impl Kind {
+    pub(super) fn echo(echo: Echo) -> Self {
+        Self::Trouble(Trouble { way: Way::Echo(echo), carried_out: false })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -129,6 +141,39 @@ pub(super) enum Switch {
     ErrorDetail,
     ErrorString,
 }
+
+/// The word of each switch.
+pub(super) const SWITCHES: &[(&str, Switch)] = &[
+    ("verify-fails", Switch::VerifyFails),
+    ("verify-fails-422", Switch::VerifyFails422),
+    ("reset-keeps-active", Switch::ResetKeepsActive),
+    ("reset-wide", Switch::ResetWide),
+    ("unpaged-numbers", Switch::UnpagedNumbers),
+    ("created-200", Switch::Created200),
+    ("no-custom-trunks", Switch::NoCustomTrunks),
+    ("limit-in-reset", Switch::LimitInReset),
+    ("limit-in-body", Switch::LimitInBody),
+    ("errors-coded", Switch::ErrorsCoded),
+    ("errors-fielded", Switch::ErrorsFielded),
+    ("errors-nested", Switch::ErrorsNested),
+    ("errors-unwrapped", Switch::ErrorsUnwrapped),
+    ("errors-flat", Switch::ErrorsFlat),
+    ("errors-message", Switch::ErrorsMessage),
+    ("show-deleted", Switch::ShowDeleted),
+    ("list-no-numbers", Switch::ListNoNumbers),
+    ("list-number-count", Switch::ListNumberCount),
+    ("drop-patch-fields", Switch::DropPatchFields),
+    ("older-trunks", Switch::OlderTrunks),
+    ("encryption-false", Switch::EncryptionFalse),
+    ("key-401", Switch::Key401),
+    ("error-detail", Switch::ErrorDetail),
+    ("error-string", Switch::ErrorString),
+    ("bare", Switch::Bare),
+    ("flat-paginator", Switch::FlatPaginator),
+    ("no-agents", Switch::NoAgents),
+    ("created-inactive", Switch::CreatedInactive),
+    ("delete-204", Switch::Delete204),
+];
 
 /// Which requests a fault is for. What is `None` matches all.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -32,6 +32,7 @@
 
 mod answer;
 mod bolna;
+mod echo;
 mod fault;
 mod hold;
 mod kalem;

@@ -88,6 +88,8 @@ pub(super) enum Content {
     Json(Value),
     /// The title of a page for people.
     Html(String),
+    /// Plain text.
+    Text(String),
     None,
 }
 

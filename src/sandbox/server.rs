@@ -161,16 +161,27 @@ impl<'a> Exchange<'a> {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
             Way::Status(code, wait) => {
-                let refuse =
-                    self.target.as_ref().map_or(refuse as fn(_, _) -> _, |target| target.stand.refuse);
-                answer::come_back(answer::plain(refuse(code, answer::seconds(wait))), wait)
+                answer::come_back(answer::plain(self.refusal(code, answer::seconds(wait))), wait)
+            }
+            Way::Echo(echo) => {
+                let error = echo.repeat(self.refusal(echo.status, None), &self.parts.headers, self.body);
+                match echo.cut {
+                    None => answer::plain(error),
+                    cut => answer::truncated(error, cut),
+                }
             }
             Way::Html => answer::plain(Reply::page(200, "Welcome")),
             Way::Redirect => answer::plain(Reply::redirect(format!("{}/elsewhere", self.shared.base))),
-            Way::Truncate => answer::truncated(reply.unwrap_or_else(Reply::nothing)),
+            Way::Truncate => answer::truncated(reply.unwrap_or_else(Reply::nothing), None),
             Way::Malformed => answer::malformed(reply.unwrap_or_else(Reply::nothing)),
         };
         finish(self.shared, ticket, response, effect)
+    }
+
+    /// The platform's own way to say that a request failed.
+    fn refusal(&self, status: u16, wait: Option<u64>) -> Reply {
+        let refuse = self.target.as_ref().map_or(refuse as fn(_, _) -> _, |target| target.stand.refuse);
+        refuse(status, wait)
     }
 
     async fn end_of_sandbox(&self) {

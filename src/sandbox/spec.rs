@@ -5,39 +5,10 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::fault::{Budget, Fault, FaultError, Kind, Matcher, RetryAfter, Switch, Trouble, Way};
+use super::echo::Echo;
+use super::fault::{Budget, Fault, FaultError, Kind, Matcher, RetryAfter, SWITCHES, Switch, Trouble, Way};
 
-const SWITCHES: &[(&str, Switch)] = &[
-    ("verify-fails", Switch::VerifyFails),
-    ("verify-fails-422", Switch::VerifyFails422),
-    ("reset-keeps-active", Switch::ResetKeepsActive),
-    ("reset-wide", Switch::ResetWide),
-    ("unpaged-numbers", Switch::UnpagedNumbers),
-    ("created-200", Switch::Created200),
-    ("no-custom-trunks", Switch::NoCustomTrunks),
-    ("limit-in-reset", Switch::LimitInReset),
-    ("limit-in-body", Switch::LimitInBody),
-    ("errors-coded", Switch::ErrorsCoded),
-    ("errors-fielded", Switch::ErrorsFielded),
-    ("errors-nested", Switch::ErrorsNested),
-    ("errors-unwrapped", Switch::ErrorsUnwrapped),
-    ("errors-flat", Switch::ErrorsFlat),
-    ("errors-message", Switch::ErrorsMessage),
-    ("show-deleted", Switch::ShowDeleted),
-    ("list-no-numbers", Switch::ListNoNumbers),
-    ("list-number-count", Switch::ListNumberCount),
-    ("drop-patch-fields", Switch::DropPatchFields),
-    ("older-trunks", Switch::OlderTrunks),
-    ("encryption-false", Switch::EncryptionFalse),
-    ("key-401", Switch::Key401),
-    ("error-detail", Switch::ErrorDetail),
-    ("error-string", Switch::ErrorString),
-    ("bare", Switch::Bare),
-    ("flat-paginator", Switch::FlatPaginator),
-    ("no-agents", Switch::NoAgents),
-    ("created-inactive", Switch::CreatedInactive),
-    ("delete-204", Switch::Delete204),
-];
+const EFFECT_ONLY: &str = "`effect` goes with status, 429, html, redirect, hang and echo only";
 
 type Counted = fn(u64) -> Switch;
 
@@ -57,7 +28,8 @@ const WAYS: &[(&str, Way, bool)] = &[
     ("timeout", Way::Hang, true),
 ];
 
-const KEYS: &str = "method, path, platform, request, nth, after, times, retry-after, effect, keep-total";
+const KEYS: &str =
+    "method, path, platform, request, nth, after, times, retry-after, effect, keep-total, status, cut";
 
 impl FromStr for Fault {
     type Err = FaultError;
@@ -93,13 +65,14 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
     match (name, value) {
         ("latency", Some(value)) => duration(value).map(Kind::Latency),
         ("status", Some(value)) => status(value),
+        ("echo", Some(form)) => Echo::in_form(form).map(Kind::echo),
         (name, value) if let Some((_, switch)) = COUNTED.iter().find(|(known, _)| *known == name) => {
             let value = value.ok_or_else(|| format!("`{name}` needs a number of requests: {name}=2"))?;
             count(name, value).map(|count| Kind::Switch(switch(count)))
         }
         ("rate-limit", Some(value)) => budget(value),
-        ("latency" | "status" | "rate-limit", None) => {
-            Err(format!("`{name}` needs a value: latency=20ms, status=503 or rate-limit=5/2s"))
+        ("latency" | "status" | "rate-limit" | "echo", None) => {
+            Err(format!("`{name}` needs a value: latency=20ms, status=503, rate-limit=5/2s or echo=json"))
         }
         (_, Some(_)) => Err(format!("`{name}` does not take a value")),
         (_, None) => plain_kind(name),
@@ -117,8 +90,14 @@ fn plain_kind(name: &str) -> Result<Kind, String> {
         "shift-page" => Ok(Kind::ShiftPage { keep_total: false }),
         "short-page" => Ok(Kind::ShortPage),
         _ => {
-            let mut known =
-                vec!["latency=TIME", "status=CODE", "rate-limit=N/TIME", "shift-page", "short-page"];
+            let mut known = vec![
+                "latency=TIME",
+                "status=CODE",
+                "rate-limit=N/TIME",
+                "echo=FORM",
+                "shift-page",
+                "short-page",
+            ];
             known.extend(WAYS.iter().map(|(known, ..)| *known));
             known.extend(COUNTED.iter().map(|(known, _)| *known));
             known.extend(SWITCHES.iter().map(|(known, _)| *known));
@@ -128,13 +107,14 @@ fn plain_kind(name: &str) -> Result<Kind, String> {
 }
 
 fn status(value: &str) -> Result<Kind, String> {
-    match value.parse() {
-        Ok(code @ 400..=599) => {
-            let wait = (code == 429).then_some(RetryAfter::Seconds(1));
-            Ok(Kind::Trouble(Trouble { way: Way::Status(code, wait), carried_out: false }))
-        }
-        _ => Err(format!("`{value}` is not a status from 400 to 599")),
-    }
+    let code = status_code(value)?;
+    let wait = (code == 429).then_some(RetryAfter::Seconds(1));
+    Ok(Kind::Trouble(Trouble { way: Way::Status(code, wait), carried_out: false }))
+}
+
+fn status_code(value: &str) -> Result<u16, String> {
+    let code = value.parse().ok().filter(|code| (400..=599).contains(code));
+    code.ok_or_else(|| format!("`{value}` is not a status from 400 to 599"))
 }
 
 fn budget(value: &str) -> Result<Kind, String> {
@@ -174,6 +154,8 @@ impl Fault {
             "times" => self.when.times = Some(count(key, value)?),
             "retry-after" => self.retry_after(value)?,
             "effect" => self.effect(value)?,
+            "status" => self.echo(key)?.status = status_code(value)?,
+            "cut" => self.echo(key)?.cut = Some(count(key, value)? as usize),
             "keep-total" => return Err("`keep-total` does not take a value".to_owned()),
             _ => return Err(format!("unknown key `{key}`; known are {KEYS}")),
         }
@@ -196,10 +178,10 @@ impl Fault {
 
     fn effect(&mut self, value: &str) -> Result<(), String> {
         let Kind::Trouble(Trouble { way, carried_out }) = &mut self.kind else {
-            return Err("`effect` goes with status, 429, html, redirect and hang only".to_owned());
+            return Err(EFFECT_ONLY.to_owned());
         };
         if matches!(way, Way::Reset | Way::Truncate | Way::Malformed) {
-            return Err("`effect` goes with status, 429, html, redirect and hang only".to_owned());
+            return Err(EFFECT_ONLY.to_owned());
         }
         *carried_out = match value {
             "after" => true,
@@ -207,6 +189,13 @@ impl Fault {
             _ => return Err(format!("`effect={value}`: `before` or `after`")),
         };
         Ok(())
+    }
+
+    fn echo(&mut self, key: &str) -> Result<&mut Echo, String> {
+        match &mut self.kind {
+            Kind::Trouble(Trouble { way: Way::Echo(echo), .. }) => Ok(echo),
+            _ => Err(format!("`{key}` goes with `echo` only")),
+        }
     }
 
     fn keep_total(&mut self) -> Result<(), String> {
@@ -277,6 +266,12 @@ mod tests {
             ("", "unknown kind"),
             ("status", "needs a value"),
             ("status=200", "from 400 to 599"),
+            ("echo", "echo=json"),
+            ("echo=yaml", "json, percent, html, raw"),
+            ("echo=raw,status=200", "from 400 to 599"),
+            ("echo=raw,cut=x", "not a whole number"),
+            ("html,status=500", "`echo` only"),
+            ("truncate,cut=3", "`echo` only"),
             ("latency=20", "20ms or 2s"),
             ("rate-limit=5", "such as 5/2s"),
             ("bare=1", "does not take a value"),
@@ -289,7 +284,7 @@ mod tests {
             ("bare,keep-total", "`shift-page` only"),
             ("hang,retry-after=1", "`status` and `429` only"),
             ("429,retry-after=soon", "seconds, `date` or `none`"),
-            ("truncate,effect=before", "hang only"),
+            ("truncate,effect=before", "echo only"),
             ("hang,effect=maybe", "`before` or `after`"),
         ] {
             assert!(error(spec).contains(part), "{spec}: {}", error(spec));

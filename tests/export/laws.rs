@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::{Value as Json, json};
 use trunkform::export::{self, Beside, Inherited};
 use trunkform::model::Resource;
@@ -18,7 +18,7 @@ pub fn cases(default: u32) -> Config {
     let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
     Config {
         cases: wanted.unwrap_or(default),
-        failure_persistence: None,
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))),
         max_shrink_time: 20_000,
         ..Config::default()
     }

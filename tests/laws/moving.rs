@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use serde_json::{Value as Json, json};
 use trunkform::diff::diff;
 use trunkform::model::{
@@ -219,7 +220,7 @@ fn converged(config: &AccountConfig, platform: &Platform) -> Result<(), String> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+    #![proptest_config(ProptestConfig { failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))), ..ProptestConfig::with_cases(128) })]
 
     #[test]
     fn no_number_is_lost_where_a_move_is_a_gap(spec in (specs(), any::<u8>(), any::<u8>()).prop_map(housed), seed: u64, cuts in [0usize..8, 0usize..8]) {

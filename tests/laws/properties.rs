@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::collection::btree_map;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use trunkform::diff::diff;
 use trunkform::model::{AccountConfig, Plan, REPLACEMENT_MARK, State, Unlisted, UnlistedNumbers, Value};
 use trunkform::planner::stale;
@@ -193,7 +194,7 @@ pub(crate) fn check(result: Result<(), String>) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    #![proptest_config(ProptestConfig { failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))), ..ProptestConfig::with_cases(64) })]
 
     #[test]
     fn a_state_does_not_differ_from_itself(spec in specs()) {

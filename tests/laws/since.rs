@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use trunkform::model::{
     AccountConfig, Action, Address, Cause, Code, Config, Limits, Plan, Resource, SecretSource, State,
     Unlisted, Value, World,
@@ -60,7 +61,7 @@ fn claims_are_clear(config: &AccountConfig) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
+    #![proptest_config(ProptestConfig { failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))), ..ProptestConfig::with_cases(192) })]
 
     #[test]
     fn where_the_file_has_not_changed_nothing_is_yours(spec in specs()) {

@@ -2,6 +2,7 @@
 
 use granit_parser::{Event, Parser, ScalarStyle};
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 use super::{exported, live, number, text, to};
 use crate::config::{self, File, reads_plain};
@@ -90,7 +91,11 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases,
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))),
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {

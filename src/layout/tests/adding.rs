@@ -1,6 +1,7 @@
 //! Entries that are added to a list: nothing that was there moves.
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 use super::super::{Error, append, format};
 use super::mess;
@@ -128,7 +129,7 @@ const FILES: [&str; 4] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))), ..ProptestConfig::default() })]
 
     #[test]
     fn no_line_that_is_there_is_touched(which in 0..FILES.len(), choices in proptest::collection::vec(any::<u8>(), 1..60)) {

@@ -2,6 +2,7 @@
 //! In: choices. Out: nothing, or the text that does not keep a promise.
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 use super::super::same;
 use super::author::Author;
@@ -90,7 +91,7 @@ const PIECES: [&str; 58] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, max_global_rejects: 40_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, max_global_rejects: 40_000, failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))), ..ProptestConfig::default() })]
 
     #[test]
     fn any_document_keeps_its_meaning(choices in proptest::collection::vec(any::<u8>(), 0..250)) {

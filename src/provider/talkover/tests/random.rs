@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use serde_json::Value as Json;
 
 use super::world::{agent, change, live, lower_all, number, reference, trunk};
@@ -285,7 +286,7 @@ fn sparing(drafted: &[Drafted]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("seeds"))), ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_that_the_waits_allow_leads_to_the_sets_that_were_wanted(
