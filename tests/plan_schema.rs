@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it can't go on")]
 
-#[allow(dead_code, reason = "each test file uses its own part")]
 #[path = "support/estate.rs"]
 mod estate;
+#[path = "support/sandbox_transport.rs"]
+mod sandbox_transport;
 mod support;
 #[path = "support/worlds.rs"]
 mod worlds;
@@ -14,11 +15,14 @@ use std::path::Path;
 use estate::Estate;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
+use sandbox_transport::SandboxTransport;
 use serde_json::{Value as Json, json};
+use trunkform::api::Api;
+use trunkform::engine::staleness::stale_addresses;
+use trunkform::engine::{self, SavedPlanArgs, Transport};
 use trunkform::model::{Account, Code, Diagnostic, Plan, Reading, State};
-use trunkform::observe::{self, Ask};
+use trunkform::provider;
 use trunkform::render::document::{self, Document};
-use trunkform::{planner, provider};
 use worlds::{Case, bolna_case, case, talkover_case};
 
 #[test]
@@ -56,10 +60,19 @@ fn only_standard_formats_are_used() {
 }
 
 fn observed(estate: &Estate, case: &Case) -> State {
-    let (account, api) = (Account::new(case.account), estate.api(case));
-    let ask =
-        Ask { account: &account, platform: case.platform.name(), api: &api, reading: Reading::Everything };
-    estate.live.block_on(observe::observe(&[ask])).remove(0).unwrap()
+    let transport = SandboxTransport::new(&estate.live, std::slice::from_ref(case));
+    let (account, provider) = (Account::new(case.account), provider::get(case.platform.name()).unwrap());
+    let api = Api::with_bounds(transport.connect(&account, provider).unwrap(), transport.bounds()).unwrap();
+    estate.live.block_on(provider.observe(&api, &account, Reading::Everything)).unwrap()
+}
+
+/// Why `apply` would not send a plan that was saved, beside the reasons that it was saved with.
+fn complaints(estate: &Estate, case: &Case, saved: &Plan) -> Vec<String> {
+    let transport = SandboxTransport::new(&estate.live, std::slice::from_ref(case));
+    let unrefused = Plan { refusals: Vec::new(), ..saved.clone() };
+    let context = transport.context();
+    let plan = estate.live.block_on(engine::recheck(&context, unrefused, SavedPlanArgs::default())).plan;
+    plan.errors.into_iter().chain(plan.refusals.into_iter().map(|refusal| refusal.message)).collect()
 }
 
 proptest! {
@@ -80,8 +93,8 @@ proptest! {
             let reopened = Document::parse(&line).and_then(|document| document.plan(&kinds));
             let reopened = reopened.unwrap_or_else(|why| panic!("{why}\n{line}"));
             prop_assert_eq!(Document::from(&reopened).to_line(), line);
-            let observed = observed(&estate, &case);
-            prop_assert_eq!(planner::stale(&reopened, &[observed]), vec![]);
+            prop_assert_eq!(stale_addresses(&reopened, &[observed(&estate, &case)]), vec![]);
+            prop_assert_eq!(complaints(&estate, &case, &reopened), Vec::<String>::new());
             if !plan.refusals.is_empty() {
                 break;
             }

@@ -33,6 +33,8 @@ mod outcome;
 mod refusals;
 #[path = "properties/renaming.rs"]
 mod renaming;
+#[path = "support/sandbox_transport.rs"]
+mod sandbox_transport;
 #[path = "properties/stranded.rs"]
 mod stranded;
 mod support;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 /// Between two answers of an input.
 const CUT: &str = "\n~\n";
@@ -23,19 +24,30 @@ struct Answer {
     given: bool,
 }
 
-/// What is answered at present.
+/// What is answered at present, and the connections that are open.
 #[derive(Clone, Default)]
-pub struct Answers(Rc<RefCell<(Vec<Answer>, usize)>>);
+pub struct Answers {
+    script: Rc<RefCell<(Vec<Answer>, usize)>>,
+    connections: Rc<RefCell<Vec<JoinHandle<()>>>>,
+}
 
 impl Answers {
     /// Takes another input.
     pub fn set(&self, input: &str) {
-        *self.0.borrow_mut() = (input.split(CUT).map(answer).collect(), 0);
+        *self.script.borrow_mut() = (input.split(CUT).map(answer).collect(), 0);
+    }
+
+    /// Resets every connection. A client that closes a connection itself keeps a port of the machine for a minute, and each input has a new client.
+    pub async fn reset_connections(&self) {
+        for connection in self.connections.take() {
+            connection.abort();
+            let _ = connection.await;
+        }
     }
 
     /// The bytes that answer a request for this path.
     fn to(&self, path: &str) -> Vec<u8> {
-        let (answers, asked) = &mut *self.0.borrow_mut();
+        let (answers, asked) = &mut *self.script.borrow_mut();
         *asked += 1;
         let fits: Vec<_> = (0..answers.len()).filter(|&i| path.contains(&answers[i].on)).collect();
         let next = fits.iter().find(|&&i| !answers[i].given).or(fits.last()).filter(|_| *asked <= MOST);
@@ -75,13 +87,16 @@ fn is_header(text: &str) -> bool {
 /// Answers for ever; each connection has a task of its own.
 pub async fn serve(listener: TcpListener, answers: Answers) {
     while let Ok((stream, _)) = listener.accept().await {
-        tokio::task::spawn_local(connection(stream, answers.clone()));
+        let task = tokio::task::spawn_local(connection(stream, answers.clone()));
+        answers.connections.borrow_mut().push(task);
     }
 }
 
 /// Requests without a body, one after the other.
 async fn connection(mut stream: TcpStream, answers: Answers) {
     let _ = stream.set_nodelay(true);
+    // To drop the stream is to reset the connection.
+    let _ = stream.set_zero_linger();
     let mut read = Vec::new();
     loop {
         let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") else {

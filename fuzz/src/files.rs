@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use trunkform::config::{self, Checked, File, files};
-use trunkform::model::{AccountConfig, Diagnostic, Sources, State};
-use trunkform::planner::{self, Choices};
-use trunkform::{diff, provider, scope};
+use trunkform::engine::PlanArgs;
+use trunkform::model::Diagnostic;
+use trunkform::provider;
 
-use crate::shown;
+use crate::{empty_accounts, shown};
 
 /// Resources of an account that is still planned.
 const MOST: usize = 500;
@@ -43,13 +43,17 @@ pub fn of_a_platform(bytes: &[u8]) {
     seen(beside(&[KEY, platform.as_bytes(), b"\n", yaml].concat(), table));
 }
 
-fn seen(Checked { config, sources, diagnostics, waivers: _ }: Checked) {
-    shown::complaints(&diagnostics, &sources);
-    if !diagnostics.iter().any(Diagnostic::is_error) {
-        // A range makes much of a few bytes; how fast that goes is for the benchmarks to say.
-        for account in config.accounts.iter().filter(|account| account.desired.resources.len() <= MOST) {
-            plan(account, State::default(), &sources);
-        }
+fn seen(mut checked: Checked) {
+    shown::complaints(&checked.diagnostics, &checked.sources);
+    if checked.diagnostics.iter().any(Diagnostic::is_error) {
+        return;
+    }
+    // A range makes much of a few bytes; how fast that goes is for the benchmarks to say.
+    checked.config.accounts.retain(|account| account.desired.resources.len() <= MOST);
+    for every_resource in [false, true] {
+        let args = PlanArgs { every_resource, ..PlanArgs::default() };
+        let outcome = empty_accounts::plan(checked.clone(), args);
+        shown::plan(&outcome.plan, &outcome.sources);
     }
 }
 
@@ -77,19 +81,6 @@ pub fn load(bytes: &[u8]) -> Checked {
 
 fn today() -> jiff::civil::Date {
     jiff::civil::date(2026, 1, 1)
-}
-
-/// The plan from one state to what an account declares.
-pub fn plan(account: &AccountConfig, live: State, sources: &Sources) {
-    let platform = provider::get(account.provider).expect("the table has every platform");
-    let world = scope::scope(account, live, platform.kinds());
-    let changes = diff::diff(&world, &[]);
-    for every_resource in [false, true] {
-        let choices =
-            Choices { timestamp: "2026-01-01T00:00:00Z".into(), every_resource, ..Choices::default() };
-        let made = planner::plan(vec![(world.clone(), changes.clone())], &choices);
-        shown::plan(&made, sources);
-    }
 }
 
 fn folder_in_memory() -> TempDir {

@@ -3,9 +3,13 @@
 //! No network but a loopback socket, and no file but one of its own.
 
 pub mod answers;
+pub mod empty_accounts;
 pub mod files;
 pub mod journals;
 pub mod layouts;
 pub mod plans;
 pub mod platforms;
 pub mod shown;
+
+/// When every run starts: 2026-01-01T00:00:00Z.
+pub const STARTED: jiff::Timestamp = jiff::Timestamp::constant(1_767_225_600, 0);

@@ -3,32 +3,27 @@
 //! What could be read is compared with accounts that keep and that delete, and the plans are made and shown.
 
 use std::cell::RefCell;
-use std::mem::ManuallyDrop;
+use std::mem::{self, ManuallyDrop};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
-use trunkform::api::{Api, Bounds, Connection};
+use trunkform::api::{Bounds, Connection};
 use trunkform::config::Checked;
-use trunkform::model::{Account, Code, Diagnostic, Reading};
+use trunkform::engine::{self, ConfigSource, Context, PlanArgs, PlanOutcome, Transport};
+use trunkform::model::{Account, Code, Diagnostic};
 use trunkform::provider::{self, Provider};
 
 use crate::answers::{self, Answers};
-use crate::{files, shown};
+use crate::{STARTED, files, shown};
 
-/// Inputs for which one client is kept: a new one for each would use up the ports of the machine.
-const KEPT: usize = 200;
-
-/// A platform, its stand-in, and the accounts whose plans are made.
+/// A platform's stand-in, and the accounts whose plans are made.
 struct Stage {
-    platform: &'static dyn Provider,
     runtime: Runtime,
     local: LocalSet,
     answers: Answers,
-    port: u16,
-    api: Option<Api>,
-    inputs: usize,
+    server: Server,
     accounts: Vec<Checked>,
 }
 
@@ -51,48 +46,77 @@ impl Stage {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (local, answers) = (LocalSet::new(), Answers::default());
         let listener = local.block_on(&runtime, TcpListener::bind("127.0.0.1:0")).expect("a port");
-        let port = listener.local_addr().expect("an address").port();
+        let server = Server { port: listener.local_addr().expect("an address").port() };
         local.spawn_local(answers::serve(listener, answers.clone()));
-        Self { platform, runtime, local, answers, port, api: None, inputs: 0, accounts: accounts(platform) }
+        let accounts = accounts(platform).into_iter().map(without_errors).collect();
+        Self { runtime, local, answers, server, accounts }
     }
 
-    fn run(&mut self, text: &str) {
-        self.answers.set(text);
-        self.inputs += 1;
-        if self.inputs.is_multiple_of(KEPT) {
-            self.api = None;
-        }
-        let account = Account::new(self.platform.name());
-        let api = self.api.get_or_insert_with(|| api(&account, self.port));
-        let reading = self.platform.observe(api, &account, Reading::Everything);
-        match self.local.block_on(&self.runtime, reading) {
-            Err(error) => {
-                let said = error.to_string();
-                assert!(!said.contains(shown::TOKEN), "an error holds the token: {said}");
-            }
-            Ok(state) => {
-                for Checked { config, sources, .. } in &self.accounts {
-                    files::plan(&config.accounts[0], state.clone(), sources);
+    /// Plans each account in both forms, unless the answers can't be read.
+    fn run(&self, text: &str) {
+        for checked in &self.accounts {
+            for every_resource in [false, true] {
+                self.answers.set(text);
+                let args = PlanArgs { every_resource, ..PlanArgs::default() };
+                let PlanOutcome { plan, sources, .. } =
+                    self.local.block_on(&self.runtime, self.plan(checked.clone(), args));
+                for error in &plan.errors {
+                    assert!(!error.contains(shown::TOKEN), "an error holds the token: {error}");
+                }
+                shown::plan(&plan, &sources);
+                if !plan.unread.is_empty() {
+                    return;
                 }
             }
         }
     }
+
+    async fn plan(&self, checked: Checked, args: PlanArgs) -> PlanOutcome {
+        let context = Context::new(&self.server, STARTED);
+        let outcome = engine::plan(&context, ConfigSource::Loaded(Box::new(checked)), args).await;
+        // While the outcome still holds the client: the side that closes first keeps the port.
+        self.answers.reset_connections().await;
+        outcome
+    }
 }
 
-fn api(account: &Account, port: u16) -> Api {
-    let base = format!("http://127.0.0.1:{port}/").parse().expect("a URL");
-    let moment = Duration::from_millis(1);
-    let bounds = Bounds {
-        answer: Duration::from_secs(5),
-        body: 1 << 20,
-        tries: 2,
-        backoff: moment,
-        longest_backoff: moment,
-        longest_pause: moment,
-        ..Bounds::default()
-    };
-    let connection = Connection { account: account.clone(), base, token: shown::TOKEN.to_owned().into() };
-    Api::with_bounds(connection, bounds).expect("a client")
+/// The loopback server.
+struct Server {
+    port: u16,
+}
+
+impl Transport for Server {
+    fn connect(&self, account: &Account, _: &'static dyn Provider) -> Result<Connection, String> {
+        let base = format!("http://127.0.0.1:{}/", self.port).parse().expect("a URL");
+        Ok(Connection { account: account.clone(), base, token: shown::TOKEN.into() })
+    }
+
+    fn bounds(&self) -> Bounds {
+        let moment = Duration::from_millis(1);
+        Bounds {
+            answer: Duration::from_secs(5),
+            body: 1 << 20,
+            tries: 2,
+            // Shorter than one second: a platform that asks for a wait would stop the fuzzer for as long, four times an input.
+            total: Duration::from_millis(500),
+            backoff: moment,
+            longest_backoff: moment,
+            longest_pause: moment,
+            ..Bounds::default()
+        }
+    }
+}
+
+/// Removes the numbers that are in error, because the engine reads no account whose files have an error.
+fn without_errors(mut checked: Checked) -> Checked {
+    let found = mem::take(&mut checked.diagnostics);
+    let (errors, others): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
+    for error in errors {
+        let address = error.address.expect("the error is about a number");
+        let removed = checked.config.accounts[0].desired.resources.remove(&address);
+        assert!(removed.is_some(), "`{address}` is not declared");
+    }
+    Checked { diagnostics: others, ..checked }
 }
 
 /// One that leaves alone what it does not list, one that deletes it.

@@ -59,7 +59,7 @@ pub async fn execute<F, Fut>(
     steps: &[Step],
     options: Options,
     send: F,
-    on_event: &mut dyn FnMut(Event<'_>),
+    on_event: &mut (dyn FnMut(Event<'_>) + Send),
 ) -> Report
 where
     F: Fn(Step) -> Fut,
@@ -116,14 +116,14 @@ struct Run<'a> {
     /// Why nothing more is begun: what is nowhere written down is not sent, but for what brings up again what is down. How that was before, and that it was begun,
     /// is on the disk already.
     broken: Option<String>,
-    on_event: &'a mut dyn FnMut(Event<'_>),
+    on_event: &'a mut (dyn FnMut(Event<'_>) + Send),
 }
 
 impl<'a> Run<'a> {
     fn new(
         schedule: Schedule,
         (steps, journal): (&'a [Step], Option<Journal>),
-        on_event: &'a mut dyn FnMut(Event<'_>),
+        on_event: &'a mut (dyn FnMut(Event<'_>) + Send),
     ) -> Self {
         let reports = vec![None; steps.len()];
         Self { steps, schedule, reports, ended: 0, journal, broken: None, on_event }

@@ -5,7 +5,9 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use crate::model::text::visible_json;
@@ -14,24 +16,33 @@ use crate::model::{Id, Plan, PlannedAccount, PlannedChange, Step, StepReport};
 /// The version of the lines. Keys may be added within it, never changed.
 const VERSION: u32 = 1;
 
+/// Reads the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// An open journal.
-#[derive(Debug)]
 pub struct Journal {
     file: File,
+    clock: Clock,
     /// Lines that go to the disk together with those of the first requests: a run that sends nothing leaves no trace.
     heading: Vec<u8>,
 }
 
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
 impl Journal {
-    /// Opens a file to add to it.
+    /// Opens a file to add to it; `clock` gives the time of each line.
     ///
     /// # Errors
     /// The operating system's.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub fn open(path: &Path, clock: Clock) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         // The last line of a run that was killed may have no end.
         let heading = if ends_in_a_line(path) { Vec::new() } else { b"\n".to_vec() };
-        Ok(Self { file, heading })
+        Ok(Self { file, clock, heading })
     }
 
     /// The same, for a run of this plan: what is live of all that it changes is on the disk before the first request.
@@ -40,7 +51,8 @@ impl Journal {
     /// None in practice: the values of a plan can be written as JSON.
     pub fn of(mut self, plan: &Plan) -> io::Result<Self> {
         let accounts: Vec<_> = plan.accounts.iter().map(account).collect();
-        let event = json!({"event": "plan", "journal_version": VERSION, "at": now(), "accounts": accounts});
+        let event =
+            json!({"event": "plan", "journal_version": VERSION, "at": self.now(), "accounts": accounts});
         line(&mut self.heading, &event)?;
         plan.changes.iter().try_for_each(|one| line(&mut self.heading, &change(one)))?;
         Ok(self)
@@ -54,13 +66,17 @@ impl Journal {
             line(
                 &mut lines,
                 &json!({
-                    "event": "begin", "at": now(), "step": step.id, "address": step.address.to_string(), "verb": step.verb,
+                    "event": "begin", "at": self.now(), "step": step.id, "address": step.address.to_string(), "verb": step.verb,
                     "method": step.request.method, "path": step.request.path, "body": step.request.body,
                 }),
             )?;
         }
         self.file.write_all(&lines)?;
         self.sync()
+    }
+
+    fn now(&self) -> String {
+        (self.clock)().to_string()
     }
 
     /// Puts what was written last on the disk.
@@ -79,7 +95,7 @@ impl Journal {
         line(
             &mut lines,
             &json!({
-                "event": "end", "at": now(), "step": number, "outcome": outcome, "status": status,
+                "event": "end", "at": self.now(), "step": number, "outcome": outcome, "status": status,
                 "id": id, "error": error, "because": because,
             }),
         )?;
@@ -120,8 +136,4 @@ fn line(out: &mut Vec<u8>, event: &Json) -> io::Result<()> {
     out.write_all(visible_json(event.to_string()).as_bytes())?;
     out.push(b'\n');
     Ok(())
-}
-
-fn now() -> String {
-    jiff::Timestamp::now().to_string()
 }

@@ -16,6 +16,6 @@ mod send;
 mod tests;
 
 pub use executor::{Event, Options, Stop, execute};
-pub use journal::Journal;
+pub use journal::{Clock, Journal};
 pub use secrets::Secrets;
 pub use send::{Sender, Sent};

@@ -51,6 +51,8 @@ pub struct Sender {
     made: Mutex<Made>,
     /// A request that makes something is not begun a second time so late after the first.
     pub(super) latest: Duration,
+    /// The longest time for which a list is read again.
+    longest_poll: Duration,
 }
 
 impl Sent {
@@ -84,7 +86,14 @@ impl Sent {
 impl Sender {
     /// A sender for the accounts of a plan.
     pub fn new(apis: BTreeMap<Account, Writer>, secrets: Secrets) -> Self {
-        Self { apis, secrets, made: Mutex::default(), latest: Bounds::default().total }
+        let (made, latest) = (Mutex::default(), Bounds::default().total);
+        Self { apis, secrets, made, latest, longest_poll: Duration::MAX }
+    }
+
+    /// The same, which reads no list again for longer than this, whatever a step allows.
+    #[must_use]
+    pub fn polling_at_most(self, longest_poll: Duration) -> Self {
+        Self { longest_poll, ..self }
     }
 
     /// Fills a step's placeholders and sends it; one that waits for a list to show something, or nothing, reads that list.
@@ -155,7 +164,7 @@ impl Sender {
         };
         let look = Look::new(&step.request.path, entry, &self.made());
         let look = match look {
-            Ok(look) => look,
+            Ok(look) => look.at_most(self.longest_poll),
             Err(why) => return Sent::failed(why),
         };
         let read = match shows {
@@ -201,7 +210,9 @@ impl Sender {
             _ => return Looked::Settled,
         };
         let look = Look::up(lookup, &self.made());
-        let Ok(look) = look.map(|look| look.at_most(longest)) else { return Looked::Settled };
+        let Ok(look) = look.map(|look| look.at_most(longest.min(self.longest_poll))) else {
+            return Looked::Settled;
+        };
         let uncertain = sent.outcome == Outcome::Uncertain;
         let found = match look.until_shown(api).await {
             Ok(shown) => shown.map_or_else(Vec::new, |shown| shown.entries),

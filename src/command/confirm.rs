@@ -7,21 +7,23 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use trunkform::model::Account;
 use trunkform::render;
 
-use super::exit::Failure;
-
 /// Asks; says first what the plan lacks. Nothing but `yes` is a yes.
-pub(super) async fn ask(unread: &[Account]) -> Result<bool, Failure> {
-    if !can_ask() {
-        return Err(Failure(
-            "there is no terminal to ask on: look at the plan, then write `trunkform apply --auto-approve`, \
-             or save it with `trunkform plan --out FILE` and write `trunkform apply --plan FILE`"
-                .into(),
-        ));
-    }
+pub(super) fn ask(unread: &[Account]) -> impl Future<Output = Result<bool, String>> + Send + use<> {
     let partial = match unread {
         [] => String::new(),
         unread => format!("\nThe plan is partial: {} could not be read.", render::accounts(unread)),
     };
+    answer(partial)
+}
+
+async fn answer(partial: String) -> Result<bool, String> {
+    if !can_ask() {
+        return Err(
+            "there is no terminal to ask on: look at the plan, then write `trunkform apply --auto-approve`, \
+             or save it with `trunkform plan --out FILE` and write `trunkform apply --plan FILE`"
+                .into(),
+        );
+    }
     let answer = tokio::task::spawn_blocking(move || {
         let mut stderr = io::stderr();
         write!(stderr, "{partial}\nSend these requests? Only \"yes\" continues: ")?;
@@ -31,8 +33,8 @@ pub(super) async fn ask(unread: &[Account]) -> Result<bool, Failure> {
     });
     match answer.await {
         Ok(Ok(answer)) => Ok(answer.trim() == "yes"),
-        Ok(Err(why)) => Err(Failure(format!("the answer can't be read: {why}"))),
-        Err(why) => Err(Failure(format!("the question failed: {why}"))),
+        Ok(Err(why)) => Err(format!("the answer can't be read: {why}")),
+        Err(why) => Err(format!("the question failed: {why}")),
     }
 }
 

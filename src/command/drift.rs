@@ -4,57 +4,70 @@
 
 use std::time::Instant;
 
+use jiff::Timestamp;
+use trunkform::engine::{self, ConfigSource, DriftArgs, DriftOutcome, PlanOutcome};
 use trunkform::explain;
-use trunkform::model::{Drift, Noise, Pattern, visible};
+use trunkform::model::{Drift, Noise, visible};
 use trunkform::render::document::Document;
 use trunkform::render::{drift, human};
 
+use super::connect::connected;
 use super::exit::{Exit, Failure};
-use super::made::Made;
-use super::pipeline::Wishes;
-use super::{clock, output, plan, signals};
+use super::progress::StderrReporter;
+use super::{clock, output, signals};
 use crate::cli::{self, Watching};
 
 pub(super) fn run(args: &cli::Drift) -> Result<Exit, Failure> {
     // Without a clock there is no plan either, and that says so.
     let now = clock::now().unwrap_or_default();
-    let (over, noise): (Vec<_>, Vec<_>) = args.ignore.iter().partition(|one| one.is_over(clock::day(now)));
-    over.into_iter().for_each(counts_again);
-    let noise: Vec<Pattern> = noise.into_iter().map(|one| one.pattern.clone()).collect();
-    let begun = Instant::now();
-    let show = |made: &Made| {
-        let drift = Drift::of(&made.plan, &noise, args.unlisted);
-        let run = drift::Run { at: now.as_second(), took: begun.elapsed() };
-        match args.format {
-            Watching::Json => output::data(document(made, &drift).to_line().as_bytes())?,
-            Watching::Junit => output::data(drift::junit(&drift).as_bytes())?,
-            Watching::Prometheus => output::data(drift::prometheus(&drift, run).as_bytes())?,
-            Watching::Human if output::nothing_but_errors(&made.plan) => {}
-            Watching::Human => output::text(&human::drift(&drift))?,
-        }
-        Ok(exit(&drift))
+    let expired = args.ignore.iter().filter(|one| one.is_over(clock::day(now)));
+    expired.for_each(counts_again);
+    let drift_args = DriftArgs {
+        at: args.at.clone(),
+        ignore: args.ignore.clone(),
+        unlisted: args.unlisted,
+        every_resource: matches!(args.format, Watching::Json | Watching::Junit),
     };
-    let every_resource = matches!(args.format, Watching::Json | Watching::Junit);
+    let begun = Instant::now();
+    let show = |outcome: PlanOutcome| {
+        let drift = DriftOutcome::new(outcome, &drift_args, clock::day(now));
+        show(args, &drift, now, begun)
+    };
     let work = async {
-        let (at, ignore) = (args.at.clone(), noise.clone());
-        let wishes = Wishes { every_resource, at, ignore, quiet: true, ..Wishes::default() };
-        let made = plan::make(&args.files, &args.live, wishes).await;
-        complaints(&made);
-        show(&made)
+        let source = ConfigSource::Paths(args.files.paths.clone());
+        let outcome = connected(&args.live, &StderrReporter { quiet: true }, async |context| {
+            engine::drift(context, source, &drift_args).await.outcome
+        })
+        .await;
+        complaints(&outcome);
+        show(outcome)
     };
     signals::until_stopped(work, || {
-        let made = output::interrupted_before_a_plan();
-        complaints(&made);
-        show(&made).map(drop)
+        let outcome = output::interrupted_before_a_plan();
+        complaints(&outcome);
+        show(outcome).map(drop)
     })
 }
 
+fn show(args: &cli::Drift, found: &DriftOutcome, now: Timestamp, begun: Instant) -> Result<Exit, Failure> {
+    let (outcome, drift) = (&found.outcome, found.drift());
+    let run = drift::Run { at: now.as_second(), took: begun.elapsed() };
+    match args.format {
+        Watching::Json => output::data(document(outcome, &drift).to_line().as_bytes())?,
+        Watching::Junit => output::data(drift::junit(&drift).as_bytes())?,
+        Watching::Prometheus => output::data(drift::prometheus(&drift, run).as_bytes())?,
+        Watching::Human if output::nothing_but_errors(&outcome.plan) => {}
+        Watching::Human => output::text(&human::drift(&drift))?,
+    }
+    Ok(exit(&drift))
+}
+
 /// What stops everything, and what only the live accounts show: of what the files show `validate` warns, not each tick of a timer.
-fn complaints(made: &Made) {
+fn complaints(outcome: &PlanOutcome) {
     let told =
-        made.plan.diagnostics.iter().filter(|found| found.is_error() || explain::needs_live(found.code));
-    output::diagnostics(&told.cloned().collect::<Vec<_>>(), &made.sources);
-    output::beside_diagnostics(made);
+        outcome.plan.diagnostics.iter().filter(|found| found.is_error() || explain::needs_live(found.code));
+    output::diagnostics(&told.cloned().collect::<Vec<_>>(), &outcome.sources);
+    output::beside_diagnostics(outcome);
 }
 
 fn counts_again(noise: &Noise) {
@@ -63,8 +76,8 @@ fn counts_again(noise: &Noise) {
     }
 }
 
-fn document(made: &Made, drift: &Drift<'_>) -> Document {
-    let mut document = Document::new(&made.plan, &made.sources);
+fn document(outcome: &PlanOutcome, drift: &Drift<'_>) -> Document {
+    let mut document = Document::new(&outcome.plan, &outcome.sources);
     document.trunkform.ignored = drift.ignored.iter().map(ToString::to_string).collect();
     // The seal is over all that the document says.
     document.sealed()

@@ -2,25 +2,27 @@
 //! In: files and the live accounts, or a saved plan. Out: Mermaid or DOT.
 //! Has no means to write to a platform.
 
+use trunkform::engine::{self, PlanArgs};
 use trunkform::model::Plan;
+use trunkform::provider;
 use trunkform::render::graph;
 
 use super::exit::{Exit, Failure};
-use super::pipeline::Wishes;
-use super::{output, plan, saved, signals};
+use super::{output, plan, signals};
 use crate::cli::{self, Drawing, Format, Live};
 
 pub(super) fn run(args: &cli::Graph) -> Result<Exit, Failure> {
     if let Some(file) = &args.plan {
-        return draw(&saved::open(file)?.1, args.format);
+        let (_, plan) = engine::open_plan(file, provider::get).map_err(Failure)?;
+        return draw(&plan, args.format);
     }
     let work = async {
-        let made = plan::make(&args.files, &Live { sandbox: None }, Wishes::default()).await;
-        output::complaints(&made);
-        if made.plan.has_errors() {
+        let outcome = plan::make(&args.files, &Live { sandbox: None }, PlanArgs::default()).await;
+        output::complaints(&outcome);
+        if outcome.plan.has_errors() {
             return Ok(Exit::Error);
         }
-        draw(&made.plan, args.format)
+        draw(&outcome.plan, args.format)
     };
     signals::until_stopped(work, || output::interrupted(Format::Human))
 }

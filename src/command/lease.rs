@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use trunkform::apply::Stop;
+use trunkform::engine::PlanOutcome;
 use trunkform::lease::{Asked, Error, Holder, Keeper, Lease, Place, Terms};
 use trunkform::model::{Code, Plan, Refusal, visible};
 
 use super::exit::{Exit, Failure};
-use super::made::Made;
 use super::output;
 use super::signals::Signals;
 use crate::cli;
@@ -26,7 +26,7 @@ pub(super) struct Held {
 }
 
 /// Takes the lease that the command line names, before anything is looked at.
-pub(super) async fn hold(args: &cli::Lease, signals: &Signals) -> Result<Held, (Made, Exit)> {
+pub(super) async fn hold(args: &cli::Lease, signals: &Signals) -> Result<Held, PlanOutcome> {
     let keeper = match &args.lock {
         None => None,
         Some(place) => {
@@ -54,12 +54,9 @@ fn told(place: &str, lease: &Lease) {
 }
 
 /// Why nothing is begun. What a store says is hostile, and goes into a document too.
-fn refused(why: Error) -> (Made, Exit) {
+fn refused(why: Error) -> PlanOutcome {
     let message = visible(&why.to_string()).into_owned();
-    let Error::Held(_) = why else {
-        output::error(&message);
-        return (Made::failed(Failure(message)), Exit::Error);
-    };
+    let Error::Held(_) = why else { return PlanOutcome::failed(message) };
     let refusal = Refusal {
         code: Code::PLN012,
         message: format!("another run holds the lease: {message}"),
@@ -67,9 +64,8 @@ fn refused(why: Error) -> (Made, Exit) {
         addresses: Vec::new(),
         no_safe_plan: false,
     };
-    let made = Made { plan: Plan { refusals: vec![refusal], ..Plan::default() }, ..Made::default() };
-    output::refusals(&made.plan);
-    (made, Exit::Refused)
+    let plan = Plan { refusals: vec![refusal], ..Plan::default() };
+    PlanOutcome { plan, ..PlanOutcome::default() }
 }
 
 impl Held {

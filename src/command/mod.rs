@@ -3,9 +3,9 @@
 //! The clock, the environment and signals are read here and nowhere else.
 
 mod apply;
-mod asked;
 mod clock;
 mod confirm;
+mod connect;
 mod drift;
 mod exit;
 mod explain;
@@ -15,25 +15,16 @@ mod graph;
 mod init;
 mod lease;
 mod logging;
-mod made;
 mod manual;
 mod output;
-mod pipeline;
 mod plan;
 mod progress;
-mod reach;
-mod revision;
-mod said;
 mod sandbox;
-mod saved;
 mod schema;
-mod settled;
 mod show;
 mod signals;
 mod undo;
-mod unmatched;
 mod validate;
-mod wanted;
 mod why;
 mod written;
 

@@ -5,6 +5,7 @@
 use std::io::{self, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
+use trunkform::engine::PlanOutcome;
 use trunkform::model::{Diagnostic, Plan, Refusal, Sources, visible};
 use trunkform::render;
 use trunkform::render::diagnostics;
@@ -12,7 +13,6 @@ use trunkform::render::document::Document;
 use trunkform::render::{diff, html, human, markdown};
 
 use super::exit::Failure;
-use super::made::Made;
 use crate::cli::PlanFormat;
 
 /// Text for people on stdout.
@@ -62,27 +62,27 @@ pub(super) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
 }
 
 /// What there is to say of a plan beside the plan: diagnostics, and what kept it from being complete.
-pub(super) fn complaints(made: &Made) {
-    diagnostics(&made.plan.diagnostics, &made.sources);
-    beside_diagnostics(made);
+pub(super) fn complaints(outcome: &PlanOutcome) {
+    diagnostics(&outcome.plan.diagnostics, &outcome.sources);
+    beside_diagnostics(outcome);
 }
 
 /// The same without diagnostics.
-pub(super) fn beside_diagnostics(made: &Made) {
-    made.notes.iter().for_each(|what| note(&visible(what)));
-    made.plan.errors.iter().for_each(|why| error(why));
+pub(super) fn beside_diagnostics(outcome: &PlanOutcome) {
+    outcome.notes.iter().for_each(|what| note(&visible(what)));
+    outcome.plan.errors.iter().for_each(|why| error(why));
 }
 
 /// What there is to show of a run that a signal stopped before anything was planned.
-pub(super) fn interrupted_before_a_plan() -> Made {
-    Made::failed(Failure("interrupted before there was a plan; nothing was sent".into()))
+pub(super) fn interrupted_before_a_plan() -> PlanOutcome {
+    PlanOutcome::failed("interrupted before there was a plan; nothing was sent".into())
 }
 
 /// The end of such a run: programs get their document all the same.
 pub(super) fn interrupted(format: impl Into<PlanFormat>) -> Result<(), Failure> {
-    let made = interrupted_before_a_plan();
-    complaints(&made);
-    plan(&made, format)
+    let outcome = interrupted_before_a_plan();
+    complaints(&outcome);
+    plan(&outcome, format)
 }
 
 /// Why a plan is refused, on stderr.
@@ -97,10 +97,10 @@ pub(super) fn refusals(plan: &Plan) {
 }
 
 /// A plan, whatever became of it. People are shown none where there is nothing but errors.
-pub(super) fn plan(made: &Made, format: impl Into<PlanFormat>) -> Result<(), Failure> {
-    let plan = &made.plan;
+pub(super) fn plan(outcome: &PlanOutcome, format: impl Into<PlanFormat>) -> Result<(), Failure> {
+    let plan = &outcome.plan;
     match format.into() {
-        PlanFormat::Json => data(Document::new(plan, &made.sources).to_line().as_bytes()),
+        PlanFormat::Json => data(Document::new(plan, &outcome.sources).to_line().as_bytes()),
         PlanFormat::Markdown => data(markdown::plan(plan).as_bytes()),
         PlanFormat::Html => data(html::plan(plan).as_bytes()),
         PlanFormat::Human | PlanFormat::Diff if nothing_but_errors(plan) => Ok(()),

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use trunkform::engine;
 use trunkform::model::{Account, visible};
 use trunkform::sandbox::{self, Fault, Logged, Options, Sandbox};
 
 use super::exit::{Exit, Failure};
-use super::{output, reach, signals};
+use super::{output, signals};
 use crate::cli;
 
 pub(super) fn run(args: &cli::Sandbox) -> Result<Exit, Failure> {
@@ -26,7 +27,7 @@ pub(super) fn run(args: &cli::Sandbox) -> Result<Exit, Failure> {
 
 fn options(args: &cli::Sandbox) -> Result<Options, Failure> {
     let seed = args.seed.as_deref().map(|path| {
-        serde_json::from_str(&reach::read(path)?)
+        serde_json::from_str(&engine::read_text(path).map_err(Failure)?)
             .map_err(|why| Failure(format!("`{}` is not JSON: {why}", path.display())))
     });
     let faults = args.fault.iter().map(|spec| spec.parse::<Fault>().map_err(|why| Failure(why.to_string())));

@@ -2,23 +2,25 @@
 //! In: the file. Out: the same that `plan` printed when it was made.
 //! Asks no platform.
 
+use trunkform::engine::{PlanOutcome, open_plan};
+use trunkform::provider;
+
 use super::exit::{Exit, Failure};
-use super::made::Made;
-use super::{output, saved};
+use super::output;
 use crate::cli::{self, PlanFormat};
 
 pub(super) fn run(args: &cli::Show) -> Result<Exit, Failure> {
-    match (saved::open(&args.file), args.format) {
+    match (open_plan(&args.file, provider::get), args.format) {
         (Ok((document, _)), PlanFormat::Json) => output::data(document.to_line().as_bytes())?,
         (Ok((_, plan)), format) => {
-            let made = Made { plan, ..Made::default() };
-            output::complaints(&made);
-            output::plan(&made, format)?;
+            let outcome = PlanOutcome { plan, ..PlanOutcome::default() };
+            output::complaints(&outcome);
+            output::plan(&outcome, format)?;
         }
         (Err(why), format) => {
-            let made = Made::failed(why);
-            output::complaints(&made);
-            output::plan(&made, format)?;
+            let outcome = PlanOutcome::failed(why);
+            output::complaints(&outcome);
+            output::plan(&outcome, format)?;
             return Ok(Exit::Error);
         }
     }

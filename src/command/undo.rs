@@ -6,15 +6,12 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use trunkform::model::Sources;
-use trunkform::undo::Run;
+use trunkform::engine::{self, PlanArgs, PlanOutcome};
 
+use super::connect::connected;
 use super::exit::{Exit, Failure};
-use super::made::Made;
-use super::pipeline::{self, Wishes};
-use super::reach::Reach;
-use super::wanted::Wanted;
-use super::{clock, output, plan, signals};
+use super::progress::StderrReporter;
+use super::{output, plan, signals};
 use crate::cli::{self, Format};
 
 /// A larger file is no journal: that of a run over a hundred thousand numbers has a quarter of it.
@@ -22,34 +19,28 @@ const LARGEST: u64 = 512 << 20;
 
 pub(super) fn run(args: &cli::Undo) -> Result<Exit, Failure> {
     let work = async {
-        let mut made = make(args).await.unwrap_or_else(Made::failed);
-        plan::saved(args.out.as_deref(), &mut made);
-        plan::told(&made, args.format, false)
+        let mut outcome = make(args).await;
+        plan::save(args.out.as_deref(), &mut outcome);
+        plan::show(&outcome, args.format, false)
     };
     signals::until_stopped(work, || output::interrupted(args.format))
 }
 
-async fn make(args: &cli::Undo) -> Result<Made, Failure> {
-    let (name, text) = (args.journal.display().to_string(), read(&args.journal)?);
-    let mut run = Run::read(&name, &text).map_err(Failure)?;
-    let mut sources = Sources::default();
-    sources.insert(&name.as_str().into(), &text);
-    let notes = std::mem::take(&mut run.notes);
-    let wishes = Wishes {
+async fn make(args: &cli::Undo) -> PlanOutcome {
+    let name = args.journal.display().to_string();
+    let text = match read(&args.journal) {
+        Ok(text) => text,
+        Err(Failure(why)) => return PlanOutcome::failed(why),
+    };
+    let plan_args = PlanArgs {
         allow_removals: args.allow_removals,
         every_resource: args.format == Format::Json || args.out.is_some(),
-        all_or_none: true,
-        ..Wishes::default()
+        ..PlanArgs::default()
     };
-    let choices = pipeline::choices(wishes.clone(), clock::now()?);
-    let reach = Reach::open(&args.live).await?;
-    let mut made = pipeline::of(&Wanted::Back(run), &reach, (&choices, wishes.all_or_none)).await;
-    made.plan.diagnostics.splice(0..0, notes);
-    made.sources = sources;
-    if let Err(Failure(why)) = reach.close().await {
-        made.plan.errors.push(why);
-    }
-    Ok(made)
+    connected(&args.live, &StderrReporter::default(), async |context| {
+        engine::undo(context, (&name, &text), &plan_args).await
+    })
+    .await
 }
 
 /// The text of a journal, unless it is larger than any.

@@ -10,7 +10,7 @@ use super::decode::Reader;
 use super::waive::Waiver;
 use super::wording::shown;
 use super::yaml::{Content, Node};
-use crate::model::config::Removals;
+use crate::model::limits::Removals;
 use crate::model::{
     Account, AccountConfig, Code, Config, Diagnostic, Limits, Pattern, Removed, Span, Unlisted,
     UnlistedNumbers,

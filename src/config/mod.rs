@@ -8,6 +8,7 @@ mod decode;
 mod defaults;
 mod duplicates;
 pub mod files;
+mod git;
 mod inventory;
 mod overrides;
 mod paths;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 
 pub(crate) use defaults::given;
 pub use files::File;
+pub use git::Revision;
 pub use publish::schema;
 pub(crate) use range::range_of;
 pub use waive::Waivers;

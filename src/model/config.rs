@@ -3,6 +3,7 @@
 //! Made by `config`, read by the rules and by `scope`.
 
 use super::address::{Account, KindName, Pattern};
+use super::limits::Limits;
 use super::since::Removed;
 use super::state::{Reading, State};
 
@@ -75,39 +76,4 @@ pub enum UnlistedNumbers {
     Deactivate,
     /// They are deleted.
     Delete,
-}
-
-/// `limits`: one apply may take away at most the larger of the two.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limits {
-    /// How many removals are allowed.
-    pub removals: Removals,
-    /// This many removals are always allowed.
-    pub free: usize,
-}
-
-/// `limits.removals`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Removals {
-    /// A share of the account's live trunks and numbers, in percent.
-    Percent(u32),
-    /// A count.
-    Count(usize),
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { removals: Removals::Percent(10), free: 3 }
-    }
-}
-
-impl Limits {
-    /// How many removals an account with so many live things allows.
-    pub fn allowed(&self, live: usize) -> usize {
-        let share = match self.removals {
-            Removals::Percent(percent) => live * percent as usize / 100,
-            Removals::Count(count) => count,
-        };
-        share.max(self.free)
-    }
 }

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod drift;
 pub mod holding;
 pub mod kind;
+pub mod limits;
 pub mod normalise;
 pub mod notes;
 pub mod number_moves;
@@ -24,11 +25,12 @@ pub mod value;
 
 pub use address::{Account, Address, KindName, Pattern};
 pub use change::{Action, AttributeChange, Change, RENAMING_MARK, REPLACEMENT_MARK};
-pub use config::{AccountConfig, Config, Limits, Unlisted, UnlistedNumbers};
+pub use config::{AccountConfig, Config, Unlisted, UnlistedNumbers};
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use drift::{Drift, Noise};
 pub use holding::Holding;
 pub use kind::{Attribute, Compare, Immutable, Kind, Kinds};
+pub use limits::Limits;
 pub use notes::{Notes, Wait};
 pub use plan::{
     Budget, Impact, Observed, Plan, PlannedAccount, PlannedChange, PlannedResource, Refusal, Summary,

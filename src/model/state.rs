@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Account, Address};
 use super::diagnostic::Diagnostic;
+use super::limits::Limits;
 use super::resource::{Id, Resource};
 
 /// An agent of the account: never managed, only referred to.
@@ -95,7 +96,7 @@ pub struct World {
     /// What only the comparison with the live account could show (a trunk that is nowhere, an ambiguous name).
     pub diagnostics: Vec<Diagnostic>,
     /// How much one apply may take away.
-    pub limits: super::Limits,
+    pub limits: Limits,
     /// What the kinds of this platform allow.
     pub kinds: &'static super::Kinds,
     /// What an earlier revision of the files makes of the same live state, if the plan is compared with one.

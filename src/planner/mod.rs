@@ -3,36 +3,29 @@
 //! Does no I/O, reads no clock and no environment, names no platform.
 
 mod across;
-mod fingerprint;
-mod held;
+mod basis;
 mod holdings;
 mod impact;
 mod known;
-mod moved;
 mod order;
 mod planned;
 mod propagate;
 mod refusals;
 mod safety;
-mod shrunk;
 mod standing;
-mod strangers;
 mod target;
 mod unsaid;
 
-pub use fingerprint::stale;
-pub use held::{Held, held};
-pub use moved::{How, Moved, moved};
-pub use shrunk::{LEFT, MISSING, shrunk};
+pub use basis::{Basis, Thing};
 
 use std::collections::HashSet;
 
 use crate::diff::since;
 use crate::model::{
     Action, Address, Change, Diagnostic, Ids, KindName, Observed, Pattern, Plan, PlannedAccount,
-    PlannedChange, Refusal, World,
+    PlannedChange, Refusal, State, World,
 };
-use crate::provider::{self, Provider};
+use crate::provider::{Platforms, Provider};
 
 /// What the command line says of a plan.
 #[derive(Clone, Debug, Default)]
@@ -51,20 +44,20 @@ pub struct Choices {
     pub passed_over: Vec<Address>,
 }
 
-/// The plan over all accounts.
-pub fn plan(differing: Vec<(World, Vec<Change>)>, choices: &Choices) -> Plan {
-    plan_with(differing, choices, provider::get)
+/// A plan over all accounts, and what it rests on.
+#[derive(Debug, Default)]
+pub struct Planned {
+    /// The plan, its fingerprints not yet filled in.
+    pub plan: Plan,
+    /// What it rests on: one basis for each of its accounts, in their order.
+    pub bases: Vec<Basis>,
 }
 
-/// The plan over all accounts, with a table of providers of one's own.
+/// The plan over all accounts.
 ///
 /// # Panics
 /// Where `providers` does not know the provider of a world.
-pub fn plan_with(
-    mut differing: Vec<(World, Vec<Change>)>,
-    choices: &Choices,
-    providers: fn(&str) -> Option<&'static dyn Provider>,
-) -> Plan {
+pub fn plan(mut differing: Vec<(World, Vec<Change>)>, choices: &Choices, providers: Platforms) -> Planned {
     across::warn(&mut differing);
     let crossings = across::find(&differing, choices);
     let mut parts: Vec<_> =
@@ -79,9 +72,10 @@ pub fn plan_with(
         ..Plan::default()
     };
     plan.summary.removals = removals;
+    let mut bases = Vec::with_capacity(parts.len());
     for part in parts {
         let provider = providers(part.world.provider).expect("the provider of a world is in the table");
-        part.add_to(&mut plan, provider, choices);
+        bases.push(part.add_to(&mut plan, provider, choices));
     }
     if let Err(why) = across::wait(&mut plan.steps, &crossings) {
         plan.errors.push(why);
@@ -89,7 +83,7 @@ pub fn plan_with(
     plan.impact.secrets_sent = impact::secrets(&plan.steps);
     plan.summary.steps = plan.steps.len();
     plan.summary.unlisted = plan.unlisted.len();
-    plan
+    Planned { plan, bases }
 }
 
 /// One account on its way into the plan.
@@ -124,7 +118,8 @@ impl Part {
         self.world.observed.resources.keys().filter(|address| address.kind == kind).count()
     }
 
-    fn add_to(mut self, plan: &mut Plan, provider: &'static dyn Provider, choices: &Choices) {
+    /// Adds the account to the plan; gives what that rests on.
+    fn add_to(mut self, plan: &mut Plan, provider: &'static dyn Provider, choices: &Choices) -> Basis {
         let (trunks, numbers) = (self.live(KindName::Trunk), self.live(KindName::Number));
         let limit = impact::Limit {
             live: trunks + numbers,
@@ -137,11 +132,12 @@ impl Part {
             account: self.world.account.clone(),
             provider: self.world.provider.to_owned(),
             observed: Observed { trunks, numbers, requests: self.world.observed.requests },
-            fingerprints: fingerprint::touched(&self.world, &self.changes, &self.relied),
+            fingerprints: Vec::new(),
             removals: self.removals.len(),
             allowed: limit.allowed,
             budget: provider.budget(),
         });
+        let things = basis::things(&self.world, &self.changes, &self.relied);
         plan.summary.unchanged += self.unchanged;
         impact::add(&mut plan.impact, self.world.kinds, &self.changes);
         for (change, cause) in self.changes.iter().zip(since::causes(&self.world, &self.changes)) {
@@ -165,6 +161,8 @@ impl Part {
         plan.unlisted.append(&mut self.world.unlisted);
         plan.refusals.append(&mut self.refusals);
         plan.diagnostics.append(&mut self.world.diagnostics);
+        let observed = if things.is_empty() { State::default() } else { self.world.observed };
+        Basis { observed, things }
     }
 }
 

@@ -92,21 +92,6 @@ pub(super) fn nowhere(from: &Address, to: &Address, lack: Lack) -> Refusal {
     }
 }
 
-/// PLN011.
-pub(super) fn shrunk(account: &Account, was: usize, is: usize) -> Refusal {
-    let is = if is == 0 { "none".to_owned() } else { format!("only {is}") };
-    Refusal {
-        code: Code::PLN011,
-        message: format!(
-            "`{account}` had {was} trunks and numbers when the plan was made, and now shows {is} of them"
-        ),
-        help: "look at the token, the base URL and the account itself; if the account is right as it is now, plan again"
-            .into(),
-        addresses: Vec::new(),
-        no_safe_plan: false,
-    }
-}
-
 fn who(users: &[&Resource], (one, several): (&str, &str)) -> String {
     let first = &users[0].address;
     match users.len() {

@@ -16,6 +16,9 @@ use async_trait::async_trait;
 use crate::api::{Api, ApiError};
 use crate::model::{Account, Budget, Change, Draft, Drafted, Ids, Kinds, Reading, State};
 
+/// A table of platforms, by name: [`get`], or a test's own.
+pub type Platforms = fn(&str) -> Option<&'static dyn Provider>;
+
 /// Every platform.
 pub const ALL: &[&dyn Provider] = &[&kalem::Kalem, &bolna::Bolna, &talkover::Talkover];
 

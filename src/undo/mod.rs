@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::model::{
     Account, Action, Address, Attributes, Diagnostic, Id, Kind, KindName, Origin, SecretSource, normalise,
 };
-use crate::provider::Provider;
+use crate::provider::{Platforms, Provider};
 
 /// What a journal says of its last run.
 #[derive(Debug, Default)]
@@ -29,12 +29,12 @@ pub struct Run {
 }
 
 impl Run {
-    /// Reads the text of a journal; `file` is the path that messages name.
+    /// Reads the text of a journal; `file` is the path that messages name, `platforms` the table of platforms.
     ///
     /// # Errors
     /// A sentence with the line: not a journal, of another version, of an unknown platform, or one that contradicts itself.
-    pub fn read(file: &str, text: &str) -> Result<Self, String> {
-        reader::read(&Arc::from(file), text)
+    pub fn read(file: &str, text: &str, platforms: Platforms) -> Result<Self, String> {
+        reader::read(&Arc::from(file), text, platforms)
     }
 
     /// The accounts in which the run began something, by name.

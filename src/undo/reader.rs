@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::lines::{Change, End, Heading, Line, VERSION};
 use super::{Past, Recorded, Run, before, target, told};
 use crate::model::{Account, Action, Address, Id, KindName, Origin, Outcome, SecretSource, Span, Value};
-use crate::provider::{self, Provider};
+use crate::provider::{Platforms, Provider};
 
 /// Reads all lines; each must be right, also of the runs that are not undone.
-pub(super) fn read(file: &Arc<str>, text: &str) -> Result<Run, String> {
+pub(super) fn read(file: &Arc<str>, text: &str, platforms: Platforms) -> Result<Run, String> {
     let (mut run, mut runs, mut cut) = (None::<Open>, 0, None::<String>);
     let mut start = 0;
     for (at, whole) in (1..).zip(text.split_inclusive('\n')) {
@@ -37,7 +37,7 @@ pub(super) fn read(file: &Arc<str>, text: &str) -> Result<Run, String> {
         let result = match (parsed, &mut run) {
             (Line::Plan(heading), run) => {
                 runs += 1;
-                Open::new(heading, file).map(|open| *run = Some(open))
+                Open::new(heading, file, platforms).map(|open| *run = Some(open))
             }
             (Line::Change(change), Some(run)) => run.change(*change, origin(file, line, (place, at))),
             (Line::Begin(begin), Some(run)) => run.begin(&begin.address, begin.step, begin.body.as_ref()),
@@ -87,14 +87,14 @@ struct Open {
 }
 
 impl Open {
-    fn new(heading: Heading, file: &Arc<str>) -> Result<Self, String> {
+    fn new(heading: Heading, file: &Arc<str>, platforms: Platforms) -> Result<Self, String> {
         let Heading { journal_version, at, accounts } = heading;
         if journal_version != VERSION {
             return Err(format!("its journal_version is {journal_version}; this program reads {VERSION}"));
         }
         let mut known = BTreeMap::new();
         for one in accounts {
-            let provider = provider::get(&one.provider);
+            let provider = platforms(&one.provider);
             let provider = provider.ok_or_else(|| format!("`{}` is not a platform", one.provider))?;
             if known.insert(Account::new(&one.account), (provider, one.allowed)).is_some() {
                 return Err(format!("the account `{}` stands twice", one.account));

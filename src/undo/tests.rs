@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::Run;
+use crate::provider;
 
 fn plan() -> Json {
     json!({"event": "plan", "journal_version": 1, "at": "2027-01-01T00:00:00Z", "accounts": [{"account": "kalem", "provider": "kalem", "allowed": 3}]})
@@ -34,7 +35,7 @@ fn with(mut line: Json, pointer: &str, value: Json) -> Json {
 
 /// The changes that are undone, of all accounts.
 fn undone(text: &str) -> usize {
-    Run::read("j", text).unwrap().pasts().iter().map(|past| past.recorded.len()).sum()
+    Run::read("j", text, provider::get).unwrap().pasts().iter().map(|past| past.recorded.len()).sum()
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn only_what_began_is_undone_and_a_failed_creation_is_none() {
 fn the_last_run_counts_and_a_line_cut_by_a_kill_is_passed_over() {
     let first = text(&[plan(), change(), begin(1), end(1, "done")]);
     let cut = r#"{"event":"end","st"#;
-    let run = Run::read("j", &format!("{first}{cut}\n{}", text(&[plan(), change()]))).unwrap();
+    let run = Run::read("j", &format!("{first}{cut}\n{}", text(&[plan(), change()])), provider::get).unwrap();
     assert!(run.pasts().is_empty(), "nothing of the second run began");
     assert!(run.notes[0].message.contains("2 runs"), "{:?}", run.notes);
     assert_eq!(undone(&format!("{first}{cut}")), 1);
@@ -106,7 +107,7 @@ fn what_contradicts_itself_is_refused_with_its_line() {
         ),
     ];
     for (text, wrong) in cases {
-        let why = Run::read("j", &text).map(|run| format!("{run:?}")).expect_err(&text);
+        let why = Run::read("j", &text, provider::get).map(|run| format!("{run:?}")).expect_err(&text);
         assert!(why.contains(wrong) && why.starts_with("`j`"), "{why}\nand not {wrong}");
     }
 }
@@ -116,6 +117,6 @@ fn a_secret_that_a_journal_holds_in_the_clear_goes_no_further() {
     let mut planted = with(change(), "/before", json!({"name": "Main", "password": "planted"}));
     planted["changed"] = json!(["password"]);
     let sent = with(begin(1), "/body", json!({"password": "planted"}));
-    let run = Run::read("j", &text(&[plan(), planted, sent])).unwrap();
+    let run = Run::read("j", &text(&[plan(), planted, sent]), provider::get).unwrap();
     assert!(!format!("{run:?}").contains("planted"), "{run:?}");
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::told::Why;
 use super::{Past, Recorded};
-use crate::model::config::Removals;
+use crate::model::limits::Removals;
 use crate::model::{
     AccountConfig, Action, Address, Attributes, Id, KindName, Limits, REPLACEMENT_MARK, Resource, Settings,
     State, Value,

@@ -1,36 +1,28 @@
 //! Files that import each other in a circle.
-//! In: the imports. Out: circles that are not on today's lists, and listed ones that are no more.
+//! In: the imports. Out: circles between files, and parents in a circle with a child that are not on today's list.
 //! Never a circle through a name that is only passed on, or through `use` of a module as such.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::survey::Survey;
-use super::tables::{KNOWN_CIRCLES, KNOWN_PARENTS};
+use super::tables::KNOWN_PARENTS;
 
 /// For each file the files that it imports, with the names.
 type Arrows<'a> = BTreeMap<&'a str, BTreeMap<&'a str, BTreeSet<&'a str>>>;
 
 /// Circles between files, without what a child takes from the parents above it.
 pub fn circles(survey: &Survey) -> Vec<String> {
-    unlisted_circles(survey, KNOWN_CIRCLES)
+    let parents = parents(survey);
+    let arrows = arrows(survey, |from, to| !parents[from].contains(to));
+    let found = rings(&arrows);
+    let message =
+        |files: &BTreeSet<&str>| format!("a circle of {} files:\n{}", files.len(), ties(&arrows, files));
+    found.iter().map(message).collect()
 }
 
 /// Parents that take names from a child which takes what the parent itself defines.
 pub fn circles_with_parents(survey: &Survey) -> Vec<String> {
     unlisted_parents(survey, KNOWN_PARENTS)
-}
-
-/// Circles that are not on a list, then those on the list that are no more.
-pub fn unlisted_circles(survey: &Survey, listed: &[&[&str]]) -> Vec<String> {
-    let parents = parents(survey);
-    let arrows = arrows(survey, |from, to| !parents[from].contains(to));
-    let found = rings(&arrows);
-    let known: Vec<BTreeSet<&str>> = listed.iter().map(|files| files.iter().copied().collect()).collect();
-    let new = found.iter().filter(|files| !known.contains(files));
-    let new = new.map(|files| format!("a circle of {} files:\n{}", files.len(), ties(&arrows, files)));
-    let gone = known.iter().filter(|files| !found.contains(files));
-    let gone = gone.map(|files| format!("no circle any more, take it out of KNOWN_CIRCLES: {files:?}"));
-    new.chain(gone).collect()
 }
 
 /// Parents in a circle with a child that are not on a list, then those on the list that are no more.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::modules::top;
 use super::survey::Survey;
-use super::tables::{MAY_IMPORT, NOT_YET_BUILT, PURE, Row};
+use super::tables::{MAY_IMPORT, PURE, Row};
 
 /// Imports that the table does not allow, through `crate::`, `super::` or `trunkform::`.
 pub fn forbidden(survey: &Survey) -> Vec<String> {
@@ -25,24 +25,20 @@ pub fn dead_rows(survey: &Survey, table: &[Row]) -> Vec<String> {
     let modules: BTreeSet<&str> = survey.modules.shipped().map(|(name, _)| top(name)).collect();
     let used: BTreeSet<(&str, &str)> =
         survey.imports.iter().map(|i| (i.from_top.as_str(), i.to_top.as_str())).collect();
-    let coming = |name: &str| NOT_YET_BUILT.contains(&name);
     let mut wrong = Vec::new();
     for (at, (module, imports)) in table.iter().enumerate() {
         if table[..at].iter().any(|(earlier, _)| earlier == module) {
             wrong.push(format!("the table has two rows of {module}"));
         }
-        if !modules.contains(module) && !coming(module) {
+        if !modules.contains(module) {
             wrong.push(format!("the table has a row of {module}, and there is no such module"));
         }
         let unused = imports.iter().filter(|import| !used.contains(&(module, import)));
-        let unused = unused.filter(|import| !coming(module) && !coming(import));
         wrong
             .extend(unused.map(|import| format!("the table lets {module} import {import}, and it does not")));
     }
     let without_row = modules.iter().filter(|module| !table.iter().any(|(row, _)| row == *module));
     wrong.extend(without_row.map(|module| format!("the table has no row of {module}")));
-    let built = NOT_YET_BUILT.iter().filter(|module| modules.contains(*module));
-    wrong.extend(built.map(|module| format!("{module} is built: take it out of NOT_YET_BUILT")));
     let gone = PURE.iter().filter(|module| !modules.contains(*module));
     wrong.extend(gone.map(|module| format!("PURE names {module}, and there is no such module")));
     wrong

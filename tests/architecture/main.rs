@@ -95,7 +95,6 @@ fn the_documentation_names_only_what_is_there() {
     assert_none(&names::dead_names(&TODAY));
 }
 
-/// Switched on file by file: `STILL_BY_HAND` has those that are still to be moved to `engine`.
 #[test]
 fn nobody_but_engine_puts_stages_together() {
     assert_none(&stages::stages_by_hand(&TODAY));

@@ -3,33 +3,41 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use trunkform::api::Api;
 use trunkform::config::{self, Checked, File, files};
+use trunkform::engine::{self, AccountDiff, ConfigSource, PlanArgs, Transport};
 use trunkform::export::{self, Exported, Live};
-use trunkform::model::{Account, AccountConfig, Change, Diagnostic, Plan, Reading, State, Unlisted, World};
-use trunkform::observe::{self, Ask};
-use trunkform::planner::{self, Choices};
+use trunkform::model::{
+    Account, AccountConfig, Address, Config, Diagnostic, KindName, Plan, Reading, State, Unlisted,
+};
 use trunkform::provider::{self, Provider};
-use trunkform::{diff, scope};
 
 use crate::TODAY;
 use crate::estate::Estate;
+use crate::sandbox_transport::SandboxTransport;
 use crate::worlds::Case;
 
+/// The name of a trunk that no account has.
+const NO_TRUNK: &str = "no trunk has this name";
+
 /// A live account.
-pub struct Read {
+pub struct Read<'a> {
     pub account: Account,
     pub provider: &'static dyn Provider,
     pub state: State,
+    live: &'a crate::support::Live,
+    transport: SandboxTransport<'a>,
 }
 
-impl Read {
-    pub fn of(estate: &Estate, case: &Case) -> Self {
+impl<'a> Read<'a> {
+    pub fn of(estate: &'a Estate, case: &'a Case) -> Self {
         let (account, provider) = (Account::new(case.account), provider::get(case.platform.name()).unwrap());
-        let api = estate.api(case);
-        let ask =
-            Ask { account: &account, platform: provider.name(), api: &api, reading: Reading::Everything };
-        let state = estate.live.block_on(observe::observe(&[ask])).remove(0).unwrap();
-        Self { account, provider, state }
+        let (live, transport) =
+            (&estate.live, SandboxTransport::new(&estate.live, std::slice::from_ref(case)));
+        let connection = transport.connect(&account, provider).unwrap();
+        let api = Api::with_bounds(connection, transport.bounds()).unwrap();
+        let state = live.block_on(provider.observe(&api, &account, Reading::Everything)).unwrap();
+        Self { account, provider, state, live, transport }
     }
 
     pub fn live(&self) -> Live<'_> {
@@ -41,19 +49,27 @@ impl Read {
     }
 
     /// The files beside what is live, all that no file lists being kept.
-    pub fn compared(&self, files: &[File]) -> (World, Vec<Change>) {
-        let checked = checked(files);
-        let config = checked.config.accounts.iter().find(|one| one.account == self.account);
-        let config =
-            config.cloned().unwrap_or_else(|| AccountConfig::new(&self.account, self.provider.name()));
-        let keeping = AccountConfig { unlisted: Unlisted::default(), ..config };
-        let world = scope::scope(&keeping, self.state.clone(), self.provider.kinds());
-        let changes = diff::diff(&world, &[]);
-        (world, changes)
+    pub fn compared(&self, files: &[File]) -> AccountDiff {
+        let (context, args) = (self.transport.context(), PlanArgs::default());
+        self.live.block_on(engine::compare(&context, self.keeping(files), &args)).unwrap().remove(0)
     }
 
     pub fn plan(&self, files: &[File]) -> Plan {
-        planner::plan(vec![self.compared(files)], &Choices { every_resource: true, ..Choices::default() })
+        let args = PlanArgs { every_resource: true, ..PlanArgs::default() };
+        let context = self.transport.context();
+        self.live.block_on(engine::plan(&context, self.keeping(files), args)).plan
+    }
+
+    /// What the files declare for this account, all that they do not list being kept.
+    fn keeping(&self, files: &[File]) -> ConfigSource {
+        let accounts = checked(files).config.accounts;
+        let config = accounts.into_iter().find(|one| one.account == self.account);
+        let config = config.unwrap_or_else(|| AccountConfig::new(&self.account, self.provider.name()));
+        let mut keeping = AccountConfig { unlisted: Unlisted::default(), ..config };
+        // Where something may be removed, the account is read as a whole although no number is declared.
+        keeping.removed.add(Address::new(&self.account, KindName::Trunk, NO_TRUNK), None);
+        let config = Config { accounts: vec![keeping] };
+        ConfigSource::Loaded(Box::new(Checked { config, ..Checked::default() }))
     }
 }
 

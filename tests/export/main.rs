@@ -6,7 +6,6 @@
 
 mod account;
 mod command;
-#[allow(dead_code, reason = "the laws use the rest")]
 #[path = "../support/estate.rs"]
 mod estate;
 mod files;
@@ -14,6 +13,8 @@ mod hostile;
 mod inherited;
 mod laws;
 mod merge;
+#[path = "../support/sandbox_transport.rs"]
+mod sandbox_transport;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/worlds.rs"]

@@ -38,7 +38,7 @@ pub fn search(scenarios: &[Scenario]) {
 fn target(scenario: &Scenario, edit: Edit) -> Option<PlannedChange> {
     let ground = Ground::new(scenario, None);
     let client = Client { rotates: true, ..ground.client(Manner::calm(scenario)) };
-    let plan: Plan = ground.live.block_on(client.plan());
+    let plan: Plan = ground.live.block_on(client.plan()).plan;
     let kind = if edit.is_of_a_trunk() { KindName::Trunk } else { KindName::Number };
     let mut touched: Vec<PlannedChange> =
         plan.changes.into_iter().filter(|c| c.address.kind == kind).collect();

@@ -84,7 +84,7 @@ impl Play<'_> {
     /// What the run that comes next will plan, for the look at what it sent.
     fn planned(&self, story: &Story<'_>) -> Run {
         let client = Client { rotates: true, ..story.ground.client(Manner::calm(self.scenario)) };
-        Run { plan: story.ground.live.block_on(client.plan()), report: None }
+        Run { plan: story.ground.live.block_on(client.plan()).plan, report: None }
     }
 
     /// How many requests come before those of `apply`, and how many are those.

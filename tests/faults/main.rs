@@ -25,6 +25,8 @@ mod moments;
 #[path = "../properties/outcome.rs"]
 mod outcome;
 mod planned;
+#[path = "../support/sandbox_transport.rs"]
+mod sandbox_transport;
 mod scenario;
 mod search;
 mod story;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value as Json, json};
-use trunkform::config;
-use trunkform::model::{Account, Config, Diagnostic, Pattern};
+use trunkform::config::{self, Checked};
+use trunkform::model::{Account, Diagnostic, Pattern};
 
 use crate::client::Manner;
 use crate::expected::Expected;
@@ -22,7 +22,7 @@ pub struct Scenario {
     pub name: String,
     pub cases: Vec<Case>,
     /// What the files say, read by the code under test.
-    pub config: Arc<Config>,
+    pub checked: Arc<Checked>,
     /// What `--rotate` names.
     pub rotate: Vec<Pattern>,
     /// How the platforms behave beside the faults.
@@ -38,9 +38,9 @@ impl Scenario {
             file
         };
         let files: Vec<PathBuf> = cases.iter().map(write).collect();
-        let config = Arc::new(load(&files));
-        assert_eq!(config.accounts.len(), cases.len());
-        Self { name: name.into(), cases, config, rotate: Vec::new(), switches: Vec::new() }
+        let checked = Arc::new(load(&files));
+        assert_eq!(checked.config.accounts.len(), cases.len());
+        Self { name: name.into(), cases, checked, rotate: Vec::new(), switches: Vec::new() }
     }
 
     pub fn case(&self, account: &Account) -> &Case {
@@ -74,10 +74,10 @@ impl Scenario {
     }
 }
 
-fn load(files: &[PathBuf]) -> Config {
+fn load(files: &[PathBuf]) -> Checked {
     let checked = config::load(files, jiff::civil::date(2026, 1, 1));
     assert!(!checked.diagnostics.iter().any(Diagnostic::is_error), "{:?}", checked.diagnostics);
-    checked.config
+    checked
 }
 
 /// The folders of the examples that can be applied. The search judges by the entries of a file: one whose numbers stand in a table is left out, since it comes to the
@@ -149,7 +149,7 @@ pub fn one(case: impl Strategy<Value = Case>) -> impl Strategy<Value = Vec<Case>
 fn has_work(scenario: &Scenario) -> bool {
     let ground = Ground::new(scenario, None);
     let client = ground.client(Manner::calm(scenario));
-    !ground.live.block_on(client.plan()).is_empty()
+    !ground.live.block_on(client.plan()).plan.is_empty()
 }
 
 /// The same with files that say what refusals ask for, as in the laws.

@@ -18,22 +18,24 @@ fn further(scenario: &Scenario) -> usize {
 
 /// Plans and applies.
 pub async fn run(client: &Client<'_>) -> Run {
-    let plan = client.plan().await;
-    let report = client.apply(&plan).await;
+    let planned = client.plan().await;
+    let plan = planned.plan.clone();
+    let report = client.apply(planned).await;
     Run { plan, report: Some(report) }
 }
 
 /// The same, until the gate holds a request: then the client is no more.
 async fn killed(client: &Client<'_>, gate: &Gate) -> Run {
-    let plan = tokio::select! {
+    let planned = tokio::select! {
         biased;
         () = gate.held() => return Run { plan: Plan::default(), report: None },
-        plan = client.plan() => plan,
+        planned = client.plan() => planned,
     };
+    let plan = planned.plan.clone();
     let report = tokio::select! {
         biased;
         () = gate.held() => None,
-        report = client.apply(&plan) => Some(report),
+        report = client.apply(planned) => Some(report),
     };
     Run { plan, report }
 }

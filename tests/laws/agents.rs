@@ -1,9 +1,10 @@
 //! Plans that touch numbers which a platform keeps as a set with their agents.
 
+use trunkform::engine::staleness::stale_addresses;
 use trunkform::model::{Account, Address, Agent, Id, KindName, Plan, State, Step};
-use trunkform::planner::stale;
 
-use crate::fake::{account, address, file, live, number, plan, trunk};
+use crate::accounts::plan;
+use crate::fake::{account, address, file, live, number, trunk};
 
 fn agent(name: &str, id: i64, numbers: &[i64]) -> Agent {
     Agent {
@@ -55,7 +56,7 @@ fn a_plan_is_stale_when_the_set_of_an_agent_is_no_longer_the_same() {
     let stale_when = |change: &dyn Fn(&mut Vec<Agent>)| {
         let mut fresh = observed();
         change(&mut fresh.agents);
-        names(&stale(&plan, &[State::default(), fresh]))
+        names(&stale_addresses(&plan, &[State::default(), fresh]))
     };
     assert!(stale_when(&|_| {}).is_empty());
     assert!(stale_when(&|agents| agents.reverse()).is_empty(), "their order says nothing");
@@ -79,7 +80,7 @@ fn strange(at: &str, method: &str, path: &str) -> Vec<String> {
     let mut elsewhere = agent("Foreign", 81, &[]);
     elsewhere.address = Address::new(&Account::new("other"), elsewhere.address.kind, &elsewhere.address.name);
     let other = State { agents: vec![elsewhere], ..State::default() };
-    names(&stale(&plan, &[observed(), other]))
+    names(&stale_addresses(&plan, &[observed(), other]))
 }
 
 #[test]

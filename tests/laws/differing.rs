@@ -1,13 +1,20 @@
 //! What is a difference, and what it costs.
 
-use trunkform::diff::diff;
-use trunkform::model::{Action, Change, Pattern, Value};
+use trunkform::engine::PlanArgs;
+use trunkform::model::{AccountConfig, Action, Change, Pattern, State, Value};
 
-use crate::fake::{changes, file, live, number, trunk, world};
+use crate::accounts::{changes, compare};
+use crate::fake::{file, live, number, platforms, trunk};
 
 fn only(mut changes: Vec<Change>) -> Change {
     assert_eq!(changes.len(), 1, "{changes:?}");
     changes.remove(0)
+}
+
+/// What differs, and what is sent again.
+fn rotated(config: &AccountConfig, observed: State, pattern: &str) -> Vec<Change> {
+    let args = PlanArgs { rotate: vec![Pattern::new(pattern)], ..PlanArgs::default() };
+    compare(platforms, config, observed, &args).1
 }
 
 #[test]
@@ -35,17 +42,16 @@ fn a_creation_has_all_that_the_file_names() {
 fn a_secret_never_differs_and_is_sent_again_when_rotated() {
     let config = file([trunk("A").password().port(5080), trunk("B").id(2)]);
     let observed = live([trunk("A").id(1).port(5080), trunk("B").id(2)]);
-    let world = world(&config, observed);
-    assert!(diff(&world, &[]).is_empty());
-    let rotated = only(diff(&world, &[Pattern::new("trunk.*")]));
+    assert!(changes(&config, observed.clone()).is_empty());
+    let rotated = only(rotated(&config, observed, "trunk.*"));
     assert_eq!((rotated.action, rotated.reason.as_str()), (Action::Update, "`--rotate`"));
     assert!(matches!(rotated.after("password"), Some(Value::Secret(_))));
 }
 
 #[test]
 fn a_rotation_says_what_else_differs() {
-    let world = world(&file([trunk("A").password().port(5080)]), live([trunk("A").id(1).port(5060)]));
-    let rotated = only(diff(&world, &[Pattern::new("fake.trunk.A")]));
+    let config = file([trunk("A").password().port(5080)]);
+    let rotated = only(rotated(&config, live([trunk("A").id(1).port(5060)]), "fake.trunk.A"));
     assert_eq!(rotated.reason, "`port` differs; `--rotate`");
     assert_eq!(rotated.attributes.len(), 2);
 }

@@ -9,11 +9,11 @@ use trunkform::api::{Api, ApiError};
 use trunkform::model::{
     Account, AccountConfig, Action, Address, Agent, Budget, Change, Draft, Expect, Gap, Id, Ids, Immutable,
     Kind, KindName, Kinds, Limits, Origin, Pattern, Plan, REPLACEMENT_MARK, Reading, Request, Resource,
-    SecretSource, Settings, Span, State, Unlisted, Value, World,
+    SecretSource, Settings, Span, State, Unlisted, Value,
 };
-use trunkform::planner::{Choices, plan_with};
 use trunkform::provider::Provider;
-use trunkform::{diff, scope};
+
+use crate::accounts;
 
 pub(crate) static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
     let kinds: &'static Json = Box::leak(Box::new(json!({
@@ -57,7 +57,11 @@ pub(crate) static VITAL: LazyLock<Kinds> = LazyLock::new(|| {
     kinds
 });
 
-pub(crate) struct Fake;
+/// The platform, with what its kinds allow.
+pub(crate) struct Fake(&'static LazyLock<Kinds>);
+
+static FAKE: Fake = Fake(&KINDS);
+static VITAL_FAKE: Fake = Fake(&VITAL);
 
 #[async_trait]
 impl Provider for Fake {
@@ -72,7 +76,7 @@ impl Provider for Fake {
     }
 
     fn kinds(&self) -> &'static Kinds {
-        &KINDS
+        self.0
     }
     fn schema(&self) -> &'static Json {
         unreachable!("these tests read no file")
@@ -80,8 +84,9 @@ impl Provider for Fake {
     fn budget(&self) -> Option<Budget> {
         None
     }
-    async fn observe(&self, _: &Api, _: &Account, _: Reading) -> Result<State, ApiError> {
-        unreachable!("these tests observe the simulator")
+    /// The rest costs nothing where only trunks are asked for.
+    async fn observe(&self, _: &Api, account: &Account, _: Reading) -> Result<State, ApiError> {
+        Ok(accounts::read(account))
     }
     fn lower(&self, change: &Change, ids: &Ids) -> Vec<Draft> {
         let list = format!("/{}s", change.address.kind);
@@ -257,34 +262,14 @@ pub(crate) fn ignoring(mut config: AccountConfig, pattern: &str) -> AccountConfi
     config
 }
 
-pub(crate) fn world(config: &AccountConfig, observed: State) -> World {
-    scope::scope(config, observed, &KINDS)
+/// The table of platforms.
+pub(crate) fn platforms(name: &str) -> Option<&'static dyn Provider> {
+    (name == "fake").then_some(&FAKE)
 }
 
-pub(crate) fn changes(config: &AccountConfig, observed: State) -> Vec<Change> {
-    diff::diff(&world(config, observed), &[])
-}
-
-pub(crate) fn provider(name: &str) -> Option<&'static dyn Provider> {
-    (name == "fake").then_some(&Fake)
-}
-
-pub(crate) fn plan(config: &AccountConfig, observed: State) -> Plan {
-    plan_choosing(config, observed, &Choices { every_resource: true, ..Choices::default() })
-}
-
-pub(crate) fn plan_choosing(config: &AccountConfig, observed: State, choices: &Choices) -> Plan {
-    plan_world(world(config, observed), choices)
-}
-
-/// The plan on the platform on which a number can't live without its trunk.
-pub(crate) fn plan_vital(config: &AccountConfig, observed: State) -> Plan {
-    plan_world(scope::scope(config, observed, &VITAL), &Choices::default())
-}
-
-pub(crate) fn plan_world(world: World, choices: &Choices) -> Plan {
-    let changes = diff::diff(&world, &[]);
-    plan_with(vec![(world, changes)], choices, provider)
+/// The same, but a number can't live without its trunk.
+pub(crate) fn vital_platforms(name: &str) -> Option<&'static dyn Provider> {
+    (name == "fake").then_some(&VITAL_FAKE)
 }
 
 /// `POST /trunks <- 1 2`: what a step sends, and what it waits for.

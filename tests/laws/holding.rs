@@ -1,9 +1,10 @@
 //! What has become of the things of a saved plan, in words, and which steps are held for it.
 
+use trunkform::engine::staleness::{StaleReason, StaleResource, blocked_steps, stale_resources};
 use trunkform::model::{Id, Kinds, Plan, State, UnlistedNumbers, Value};
-use trunkform::planner::{How, Moved, held, moved};
 
-use crate::fake::{KINDS, address, deleting_trunks, file, lines, live, number, plan, trunk};
+use crate::accounts::plan;
+use crate::fake::{KINDS, address, deleting_trunks, file, lines, live, number, trunk};
 
 fn kinds(_: &str) -> Option<&'static Kinds> {
     Some(&KINDS)
@@ -13,14 +14,14 @@ fn kinds(_: &str) -> Option<&'static Kinds> {
 fn told(plan: &Plan, observed: &State, change: &dyn Fn(&mut State)) -> Vec<String> {
     let mut fresh = observed.clone();
     change(&mut fresh);
-    moved(plan, &[State::default(), fresh]).iter().map(ToString::to_string).collect()
+    stale_resources(plan, &[State::default(), fresh]).iter().map(ToString::to_string).collect()
 }
 
 /// The steps that are held for these things.
 fn held_for(plan: &Plan, observed: &State, names: &[&str]) -> Vec<u32> {
-    let gone = |name: &&str| Moved { address: address(name), how: How::Gone };
-    let moved: Vec<_> = names.iter().map(gone).collect();
-    held(plan, &moved, std::slice::from_ref(observed), &kinds).into_keys().collect()
+    let deleted = |name: &&str| StaleResource { address: address(name), reason: StaleReason::Deleted };
+    let stale: Vec<_> = names.iter().map(deleted).collect();
+    blocked_steps(plan, &stale, std::slice::from_ref(observed), &kinds).into_keys().collect()
 }
 
 #[test]

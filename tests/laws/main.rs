@@ -4,6 +4,7 @@
 // A test may end where its own scaffolding breaks.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod agents;
 mod differing;
 mod fake;

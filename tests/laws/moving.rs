@@ -5,17 +5,14 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use serde_json::{Value as Json, json};
-use trunkform::diff::diff;
 use trunkform::model::{
     AccountConfig, Action, Code, Impact, Plan, REPLACEMENT_MARK, State, UnlistedNumbers, Value,
 };
 use trunkform::render::document::Document;
 use trunkform::render::human;
-use trunkform::scope::scope;
 
-use crate::fake::{
-    Row, VITAL, address, deleting_trunks, file, ignoring, lines, live, number, plan_vital, trunk,
-};
+use crate::accounts::{compare_vital, plan_vital};
+use crate::fake::{Row, VITAL, address, deleting_trunks, file, ignoring, lines, live, number, trunk};
 use crate::properties::{Spec, check, is_as_declared, specs};
 use crate::simulator::Platform;
 
@@ -215,7 +212,7 @@ fn kept(config: &AccountConfig, before: &Platform, after: &Platform) -> Result<(
 fn converged(config: &AccountConfig, platform: &Platform) -> Result<(), String> {
     let live = platform.observe();
     is_as_declared(config, &live)?;
-    let again = diff(&scope(config, live, &VITAL), &[]);
+    let (_, again) = compare_vital(config, live);
     if again.is_empty() { Ok(()) } else { Err(format!("the next plan is not empty: {again:#?}")) }
 }
 

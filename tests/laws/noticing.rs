@@ -1,9 +1,9 @@
 //! What the live account shows of declared things beside differences.
 
 use trunkform::model::{AccountConfig, Address, Agent, Code, Diagnostic, Id, Severity, Span, State, Value};
-use trunkform::scope::scope;
 
-use crate::fake::{KINDS, Row, VITAL, address, file, ignoring, live, number, trunk};
+use crate::accounts::{compare_vital, world};
+use crate::fake::{Row, address, file, ignoring, live, number, trunk};
 
 fn agent(name: &str, id: i64, direction: &str, numbers: &[i64]) -> Agent {
     Agent {
@@ -17,7 +17,7 @@ fn agent(name: &str, id: i64, direction: &str, numbers: &[i64]) -> Agent {
 }
 
 fn vital(config: &AccountConfig, observed: State) -> Vec<Diagnostic> {
-    scope(config, observed, &VITAL).diagnostics
+    compare_vital(config, observed).0.diagnostics
 }
 
 fn said(diagnostics: &[Diagnostic]) -> Vec<(Code, &str)> {
@@ -49,7 +49,7 @@ fn a_number_that_is_to_be_made_needs_a_trunk_where_it_can_not_be_without() {
     assert_eq!(said(&null), [(Code::LIV005, told)]);
     assert!(vital(&file([number("+1").on("A")]), observed()).is_empty());
     assert!(vital(&ignoring(file([number("+1")]), "number.+1"), observed()).is_empty());
-    assert!(scope(&file([number("+1")]), observed(), &KINDS).diagnostics.is_empty());
+    assert!(world(&file([number("+1")]), observed()).diagnostics.is_empty());
 }
 
 #[test]
@@ -93,9 +93,9 @@ fn of_several_agents_only_one_of_the_same_direction_makes_room() {
             .map(|((name, direction), id)| agent(name, id, direction, if holds(name) { &[11] } else { &[] }));
         let observed =
             State { agents: agents.collect(), ..live([trunk("A").id(1), number("+1").id(11).on("A")]) };
-        let world = scope(&file([number("+1").text("agent", wanted)]), observed, &VITAL);
+        let (world, changes) = compare_vital(&file([number("+1").text("agent", wanted)]), observed);
         let live = world.observed.get(&address("number.+1")).unwrap().attributes.get("agent").cloned();
-        (live.map(|value| value.to_json()), trunkform::diff::diff(&world, &[]).len())
+        (live.map(|value| value.to_json()), changes.len())
     };
     let (inside, desk, out) = (("In", "inbound"), ("Desk", "inbound"), ("Out", "outbound"));
     assert_eq!(with(&[inside, desk], "In"), (Some("Desk".into()), 1), "an accident, or a run cut off");

@@ -1,21 +1,20 @@
 //! Which requests, in which order, and what the plan says of itself.
 
-use trunkform::diff::diff;
+use trunkform::engine::PlanArgs;
+use trunkform::engine::staleness::stale_addresses;
 use trunkform::model::{
-    Account, Action, Code, Pattern, Plan, REPLACEMENT_MARK, State, Summary, UnlistedNumbers, Value, World,
-};
-use trunkform::planner::{Choices, plan_with, stale};
-
-use crate::fake::{
-    address, deleting_trunks, file, lines, live, number, plan, plan_choosing, plan_vital, provider, trunk,
-    world,
+    Account, AccountConfig, Action, Address, Code, Pattern, Plan, REPLACEMENT_MARK, State, Summary,
+    UnlistedNumbers, Value,
 };
 
-fn targeting(pattern: &str) -> Choices {
-    Choices { targets: vec![Pattern::new(pattern)], ..Choices::default() }
+use crate::accounts::{self, plan, plan_choosing, plan_vital};
+use crate::fake::{account, address, deleting_trunks, file, lines, live, number, platforms, trunk};
+
+fn targeting(pattern: &str) -> PlanArgs {
+    PlanArgs { targets: vec![Pattern::new(pattern)], ..PlanArgs::default() }
 }
 
-fn cutover() -> (trunkform::model::AccountConfig, State) {
+fn cutover() -> (AccountConfig, State) {
     let config = deleting_trunks(file([trunk("New"), number("+1").on("New"), number("+2").on("New")]));
     let observed = live([trunk("Old").id(1), number("+1").id(11).on("Old"), number("+2").id(12).on("Old")]);
     (config, observed)
@@ -153,7 +152,10 @@ fn a_plan_is_stale_when_a_trunk_that_a_number_moves_to_is_no_longer_the_same() {
     let plan = plan(&config, observed.clone());
     let mut fresh = observed;
     fresh.insert(trunk("A").id(1).text("direction", "outbound").0);
-    assert_eq!(stale(&plan, &[fresh]).iter().map(ToString::to_string).collect::<Vec<_>>(), ["fake.trunk.A"]);
+    assert_eq!(
+        stale_addresses(&plan, &[fresh]).iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["fake.trunk.A"]
+    );
 }
 
 #[test]
@@ -165,7 +167,7 @@ fn a_plan_is_stale_for_what_it_touches_and_nothing_else() {
     let stale_when = |change: &dyn Fn(&mut State)| {
         let mut fresh = observed.clone();
         change(&mut fresh);
-        stale(&plan, &[State::default(), fresh]).iter().map(|a| a.to_string()).collect::<Vec<_>>()
+        stale_addresses(&plan, &[State::default(), fresh]).iter().map(|a| a.to_string()).collect::<Vec<_>>()
     };
     assert!(stale_when(&|_| {}).is_empty());
     assert!(stale_when(&|s| drop(s.insert(trunk("Fax").id(5).0))).is_empty());
@@ -180,10 +182,10 @@ fn fingerprints_are_those_of_the_names_that_were_read() {
     let config = file([trunk("New").was("Old"), number("+1").text("status", "inactive")]);
     let plan = plan(&config, observed.clone());
     assert_eq!(lines(&plan).len(), 2);
-    assert!(stale(&plan, std::slice::from_ref(&observed)).is_empty());
+    assert!(stale_addresses(&plan, std::slice::from_ref(&observed)).is_empty());
     let mut taken = observed;
     taken.insert(trunk("New").id(8).0);
-    assert_eq!(stale(&plan, &[taken]), [address("trunk.New")]);
+    assert_eq!(stale_addresses(&plan, &[taken]), [address("trunk.New")]);
 }
 
 #[test]
@@ -191,19 +193,20 @@ fn a_name_that_another_thing_has_is_no_reason_to_be_stale() {
     let observed = live([trunk("Old").id(7), trunk("New").id(8)]);
     let plan = plan(&file([trunk("New").pin(7)]), observed.clone());
     assert_eq!(lines(&plan), ["1 PUT /trunks/7 <-"]);
-    assert!(stale(&plan, &[observed]).is_empty());
+    assert!(stale_addresses(&plan, &[observed]).is_empty());
 }
 
 #[test]
 fn one_account_in_error_has_no_steps_and_the_others_keep_theirs() {
-    let broken: World = world(&file([number("+1").on("Nowhere"), trunk("A")]), live([]));
-    let mut fine = world(&file([trunk("B")]), live([]));
-    fine.account = Account::new("another");
-    let with_changes = |world: World| {
-        let changes = diff(&world, &[]);
-        (world, changes)
-    };
-    let plan = plan_with(vec![with_changes(broken), with_changes(fine)], &Choices::default(), provider);
+    let broken = file([number("+1").on("Nowhere"), trunk("A")]);
+    let another = Account::new("another");
+    let mut fine = AccountConfig { account: another.clone(), ..file([]) };
+    let mut row = trunk("B").0;
+    row.address = Address::new(&another, row.address.kind, &row.address.name);
+    fine.desired.insert(row);
+    let source = accounts::declared(vec![broken, fine]);
+    let observed = [(account(), live([])), (another, live([]))];
+    let plan = accounts::plan_all(platforms, source, PlanArgs::default(), observed).plan;
     assert!(plan.errored());
     assert_eq!(lines(&plan), ["1 POST /trunks <-"]);
     let names: Vec<_> = plan.accounts.iter().map(|account| account.account.as_str()).collect();

@@ -6,11 +6,11 @@ use proptest::collection::btree_map;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use trunkform::diff::diff;
+use trunkform::engine::{PlanArgs, staleness::stale_addresses};
 use trunkform::model::{AccountConfig, Plan, REPLACEMENT_MARK, State, Unlisted, UnlistedNumbers, Value};
-use trunkform::planner::stale;
 
-use crate::fake::{Row, address, changes, config, number, plan, state, trunk, world};
+use crate::accounts::{changes, compare, plan, plan_choosing};
+use crate::fake::{Row, address, config, number, platforms, state, trunk};
 use crate::simulator::Platform;
 
 /// Direction and port.
@@ -199,9 +199,10 @@ proptest! {
     #[test]
     fn a_state_does_not_differ_from_itself(spec in specs()) {
         let observed = spec.observed();
-        let both = trunkform::model::World { desired: observed.clone(), ..world(&spec.config(), observed.clone()) };
-        let same = trunkform::model::World { observed: observed.clone(), ..both };
-        prop_assert!(diff(&same, &[]).is_empty());
+        let same = AccountConfig { desired: observed.clone(), ..spec.config() };
+        let (world, found) = compare(platforms, &same, observed.clone(), &PlanArgs::default());
+        prop_assert_eq!(format!("{:?}", [&world.desired.resources, &world.observed.resources]), format!("{:?}", [&observed.resources; 2]));
+        prop_assert!(found.is_empty(), "{:?}", found);
         prop_assert!(changes(&exported(&observed), observed).is_empty());
     }
 
@@ -255,7 +256,7 @@ proptest! {
     fn a_plan_is_stale_exactly_for_what_moved_on(spec in specs(), which: prop::sample::Index) {
         let (config, observed) = (spec.config(), spec.observed());
         let plan = plan(&config, observed.clone());
-        prop_assert!(stale(&plan, std::slice::from_ref(&observed)).is_empty());
+        prop_assert!(stale_addresses(&plan, std::slice::from_ref(&observed)).is_empty());
         let touched: Vec<_> = plan.accounts[0].fingerprints.iter().map(|(address, _)| address.clone()).collect();
         prop_assume!(!touched.is_empty());
         let address = which.get(&touched);
@@ -264,7 +265,7 @@ proptest! {
             Some(resource) => resource.id = Some(trunkform::model::Id::Int(4711)),
             None => { fresh.insert(Row(trunkform::model::Resource::new(address.clone(), Default::default())).id(4711).0); }
         }
-        prop_assert!(stale(&plan, &[fresh]).contains(address));
+        prop_assert!(stale_addresses(&plan, &[fresh]).contains(address));
     }
 
     #[test]
@@ -272,17 +273,14 @@ proptest! {
         let (config, observed) = (spec.config(), spec.observed());
         let start = Platform::of(&observed);
         for pattern in [format!("number.+1555000000{which}"), format!("trunk.T{which}")] {
-            let choices = trunkform::planner::Choices {
-                targets: vec![trunkform::model::Pattern::new(&pattern)],
-                ..Default::default()
-            };
-            let plan = crate::fake::plan_choosing(&config, observed.clone(), &choices);
+            let args = PlanArgs { targets: vec![trunkform::model::Pattern::new(&pattern)], ..PlanArgs::default() };
+            let plan = plan_choosing(&config, observed.clone(), &args);
             let mut platform = start.clone();
             check(platform.run(&plan, (seed, usize::MAX), |_| Ok(())))?;
             let left = changes(&config, platform.observe());
             // What would only follow from a deletion that the pattern does not name is rightly left.
             let follows = |c: &&trunkform::model::Change| c.reason.starts_with("its trunk ");
-            let matches = |c: &&trunkform::model::Change| choices.targets[0].matches(&c.address) && !follows(c);
+            let matches = |c: &&trunkform::model::Change| args.targets[0].matches(&c.address) && !follows(c);
             prop_assert!(!left.iter().any(|change| matches(&change)), "{:?}", left);
         }
     }

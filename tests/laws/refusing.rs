@@ -1,14 +1,11 @@
 //! Plans that are not safe, and the flag that lifts one of the reasons.
 
-use trunkform::diff::diff;
-use trunkform::model::config::Removals;
+use trunkform::engine::PlanArgs;
+use trunkform::model::limits::Removals;
 use trunkform::model::{AccountConfig, Code, Limits, Plan, State, UnlistedNumbers, Value};
-use trunkform::planner::{Choices, plan_with};
-use trunkform::scope::scope;
 
-use crate::fake::{
-    Row, VITAL, deleting_trunks, file, ignoring, live, number, plan, plan_choosing, provider, state, trunk,
-};
+use crate::accounts::{plan, plan_choosing, plan_vital};
+use crate::fake::{Row, deleting_trunks, file, ignoring, live, number, state, trunk};
 
 /// The one refusal of a plan for which there is no safe way, and what it names.
 fn refused(plan: &Plan) -> (Code, Vec<String>) {
@@ -28,7 +25,7 @@ fn deleting_ten() -> (AccountConfig, State) {
 fn too_many_removals_are_refused_until_the_count_is_allowed() {
     let (config, observed) = deleting_ten();
     let allowing = |allow_removals| {
-        plan_choosing(&config, observed.clone(), &Choices { allow_removals, ..Choices::default() })
+        plan_choosing(&config, observed.clone(), &PlanArgs { allow_removals, ..PlanArgs::default() })
     };
     let plan = allowing(None);
     let [refusal] = plan.refusals.as_slice() else { panic!() };
@@ -93,11 +90,8 @@ fn no_edit_of_a_number_becomes_its_release() {
 
 #[test]
 fn a_number_that_can_not_live_without_its_trunk_holds_it() {
-    let with = |config: &AccountConfig| {
-        let world = scope(config, live([trunk("A").id(1), number("+1").id(2).on("A")]), &VITAL);
-        let changes = diff(&world, &[]);
-        plan_with(vec![(world, changes)], &Choices::default(), provider)
-    };
+    let with =
+        |config: &AccountConfig| plan_vital(config, live([trunk("A").id(1), number("+1").id(2).on("A")]));
     let both = vec!["fake.trunk.A".to_owned(), "fake.number.+1".to_owned()];
     assert_eq!(refused(&with(&deleting_trunks(file([])))), (Code::PLN009, both));
     let cleared = with(&file([trunk("A"), number("+1").set("trunk", Value::Null)]));

@@ -2,7 +2,8 @@
 
 use trunkform::model::{AccountConfig, Code, RENAMING_MARK, REPLACEMENT_MARK, State};
 
-use crate::fake::{Row, changes, deleting_trunks, file, lines, live, number, plan, trunk, world};
+use crate::accounts::{changes, plan, world};
+use crate::fake::{Row, deleting_trunks, file, lines, live, number, trunk};
 use crate::simulator::Platform;
 
 /// `address action`, of each change.

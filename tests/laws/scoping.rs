@@ -3,11 +3,9 @@
 use trunkform::model::{
     AccountConfig, Code, Id, REPLACEMENT_MARK, Severity, State, Unlisted, UnlistedNumbers, Value, World,
 };
-use trunkform::scope::scope;
 
-use crate::fake::{
-    Row, VITAL, address, changes, deleting_trunks, file, ignoring, live, number, state, trunk, world,
-};
+use crate::accounts::{changes, compare_vital, world};
+use crate::fake::{Row, address, deleting_trunks, file, ignoring, live, number, state, trunk};
 
 fn codes(config: &AccountConfig, observed: State) -> Vec<Code> {
     world(config, observed).diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
@@ -116,7 +114,7 @@ fn two_live_trunks_of_one_name_ask_for_an_id_and_take_it() {
     assert_eq!(complaint.help.as_deref(), Some("say which one is meant: write `id: 7`"));
 
     let pinned = file([trunk("A").port(5070).pin(8), number("+1").on("A")]);
-    let world = crate::fake::world(&pinned, observed());
+    let world = crate::accounts::world(&pinned, observed());
     assert!(world.diagnostics.is_empty());
     assert_eq!(world.observed.get(&address("trunk.A")).unwrap().id, Some(Id::Int(8)));
     assert_eq!(world.unlisted, [address("trunk.A#7")]);
@@ -206,7 +204,7 @@ fn of_a_half_done_replacement_the_one_that_fits_stays() {
 fn of_several_marked_trunks_one_stays_and_none_is_lost_if_none_fits() {
     let config = file([trunk("A").text("direction", "outbound")]);
     let new = |id, direction| marked("A").id(id).text("direction", direction).twin();
-    let world = |rows: Vec<Row>| crate::fake::world(&config, state(rows));
+    let world = |rows: Vec<Row>| crate::accounts::world(&config, state(rows));
     let two = world(vec![new(2, "inbound"), new(3, "outbound")]);
     assert_eq!(two.observed.get(&address("trunk.A")).unwrap().id, Some(Id::Int(3)));
     let none =
@@ -248,7 +246,7 @@ fn a_kept_number_whose_trunk_goes_is_unassigned_and_says_why() {
             format!("fake.number.+2 {gone}"),
         ]
     );
-    let vital = scope(&config, observed(), &VITAL);
+    let (vital, _) = compare_vital(&config, observed());
     assert_eq!(wanted(&vital, "number.+1", "trunk"), Some(&to("trunk.A")));
 }
 

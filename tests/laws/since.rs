@@ -4,28 +4,28 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
+use trunkform::engine::PlanArgs;
 use trunkform::model::{
     AccountConfig, Action, Address, Cause, Code, Config, Limits, Plan, Resource, SecretSource, State,
-    Unlisted, Value, World,
+    Unlisted, Value,
 };
-use trunkform::planner::Choices;
 use trunkform::since;
 
-use crate::fake::{KINDS, changes, file, ignoring, live, number, plan_world, trunk};
+use crate::accounts::{self, changes};
+use crate::fake::{account, file, ignoring, live, number, platforms, trunk};
 use crate::properties::{exported, specs, whole};
 use crate::simulator::Platform;
 
-/// The account now, with what the files said before beside it.
-fn compared(mut now: AccountConfig, before: &AccountConfig, observed: State) -> World {
-    let before = Config { accounts: vec![before.clone()] };
-    let mut both = Config { accounts: vec![now] };
-    assert!(since::removals(&mut both, &before).is_empty());
-    now = both.accounts.remove(0);
-    since::world(&now, &before, observed, &KINDS)
+/// The plan of the account now, with what the files said before beside it.
+fn plan(now: AccountConfig, before: &AccountConfig, observed: State) -> Plan {
+    plan_since(now, vec![before.clone()], observed)
 }
 
-fn plan(now: AccountConfig, before: &AccountConfig, observed: State) -> Plan {
-    plan_world(compared(now, before, observed), &Choices::default())
+fn plan_since(now: AccountConfig, before: Vec<AccountConfig>, observed: State) -> Plan {
+    let source = accounts::declared_since(vec![now], before);
+    let outcome = accounts::plan_all(platforms, source, PlanArgs::default(), [(account(), observed)]);
+    assert!(outcome.notes.is_empty(), "{:?}", outcome.notes);
+    outcome.plan
 }
 
 /// `action cause` of each change, by its address without the account.
@@ -236,13 +236,12 @@ fn a_secret_is_sent_when_the_file_reads_it_from_elsewhere() {
 fn an_account_that_is_no_longer_described_or_elsewhere_now_is_told_and_left_alone() {
     let before = Config { accounts: vec![file([trunk("Main")])] };
     let mut none = Config::default();
-    assert_eq!(since::removals(&mut none, &before), [crate::fake::account()]);
+    assert_eq!(since::removals(&mut none, &before), [account()]);
     let moved = AccountConfig { provider: "other", ..file([]) };
     let mut moved = Config { accounts: vec![moved] };
-    assert_eq!(since::removals(&mut moved, &before), [crate::fake::account()]);
+    assert_eq!(since::removals(&mut moved, &before), [account()]);
     assert!(moved.accounts[0].removed.is_empty());
-    let world = since::world(&file([]), &Config::default(), live([trunk("Main").id(1)]), &KINDS);
-    assert!(plan_world(world, &Choices::default()).changes.is_empty());
+    assert!(plan_since(file([]), Vec::new(), live([trunk("Main").id(1)])).changes.is_empty());
 }
 
 #[test]

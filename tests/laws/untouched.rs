@@ -2,7 +2,8 @@
 
 use trunkform::model::{Code, REPLACEMENT_MARK, Severity, Unlisted, UnlistedNumbers};
 
-use crate::fake::{address, changes, deleting_trunks, file, ignoring, live, number, trunk, world};
+use crate::accounts::{changes, world};
+use crate::fake::{address, deleting_trunks, file, ignoring, live, number, trunk};
 
 #[test]
 fn an_ignored_trunk_is_never_taken_for_what_a_replacement_left() {

@@ -4,9 +4,8 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use trunkform::model::{Address, KindName, Plan, Report, State};
-use trunkform::planner::{self, Held, How, Moved};
-use trunkform::provider;
+use trunkform::engine::{BlockedSteps, PlanOutcome};
+use trunkform::model::{Address, KindName, Plan, Report};
 
 use crate::estate::Estate;
 use crate::laws::{is_as_the_files_say, is_in_sync, judged, remade};
@@ -54,9 +53,9 @@ fn the_rest_is_a_plan(cases: &[Case], moved: Index, workers: usize) -> Checked {
         return Ok(());
     }
     let (address, _) = *moved.get(&touched);
-    let held = held(&estate, &plan, address)?;
+    let PlanOutcome { plan: rest, blocked: held, .. } = rechecked(&estate, &plan, address)?;
     prop_assert!(!held.is_empty(), "{address} is touched, and nothing is held");
-    let report = estate.apply(&rest(&plan, &held), workers);
+    let report = estate.apply(&rest, workers);
     let told = |why: TestCaseError| {
         let steps = plan.steps.iter().map(|step| {
             format!("{} {} {} {}", step.id, step.verb, step.address, held.contains_key(&step.id))
@@ -83,17 +82,20 @@ fn the_rest_is_a_plan(cases: &[Case], moved: Index, workers: usize) -> Checked {
     is_in_sync(&estate)
 }
 
-fn held(estate: &Estate, plan: &Plan, address: &Address) -> Result<Held, TestCaseError> {
-    let worlds = estate.worlds().map_err(TestCaseError::fail)?;
-    let states: Vec<State> = worlds.into_iter().map(|world| world.observed).collect();
-    let moved = [Moved { address: address.clone(), how: How::Changed(Vec::new()) }];
-    Ok(planner::held(plan, &moved, &states, &|name| provider::get(name).map(|provider| provider.kinds())))
-}
-
-fn rest(plan: &Plan, held: &Held) -> Plan {
-    let mut rest = plan.clone();
-    rest.steps.retain(|step| !held.contains_key(&step.id));
-    rest
+/// The plan as `apply --plan --partial` sends it after a change of one thing, and the steps that this blocks: all of them where no other is left.
+fn rechecked(estate: &Estate, plan: &Plan, address: &Address) -> Result<PlanOutcome, TestCaseError> {
+    let mut saved = plan.clone();
+    let prints = saved.accounts.iter_mut().flat_map(|account| &mut account.fingerprints);
+    prints.filter(|(touched, _)| touched == address).for_each(|(_, print)| *print = "sha256:0".into());
+    let mut outcome = estate.rechecked(saved);
+    prop_assert!(!outcome.plan.has_errors(), "{:?}", outcome.plan.errors);
+    if !outcome.plan.refusals.is_empty() {
+        prop_assert_eq!(outcome.plan.refusals.len(), 1, "{:?}", outcome.plan.refusals);
+        outcome.plan.refusals.clear();
+        outcome.blocked = plan.steps.iter().map(|step| (step.id, String::new())).collect();
+    }
+    outcome.plan.steps.retain(|step| !outcome.blocked.contains_key(&step.id));
+    Ok(outcome)
 }
 
 fn is_done(estate: &Estate, report: &Report) -> Checked {
@@ -105,7 +107,7 @@ fn is_done(estate: &Estate, report: &Report) -> Checked {
 /// A change is held as a whole: the row is the same, and so is whoever answers the number.
 fn what_is_held_is_as_it_was(
     case: &Case,
-    (plan, held): (&Plan, &Held),
+    (plan, held): (&Plan, &BlockedSteps),
     (before, after): (&Seen, &Seen),
 ) -> Checked {
     let is_held = |address: &Address| {

@@ -1,21 +1,17 @@
 //! Live accounts with a file for each, and the pipeline run on them inside this process.
-#![allow(unreachable_pub, reason = "shared by tests")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use trunkform::api::{Api, Bounds, Connection, Writer};
-use trunkform::apply::{self, Journal, Options, Secrets, Sender, Stop};
-use trunkform::model::{Account, Diagnostic, Plan, Reading, Report, World};
-use trunkform::observe::{self, Ask};
-use trunkform::planner::{self, Choices};
-use trunkform::undo::Run;
-use trunkform::{config, diff, provider, scope};
+use trunkform::api::{Bounds, Writer};
+use trunkform::engine::{AccountClient, ConfigSource, PlanArgs, PlanOutcome};
+use trunkform::model::{Plan, Report};
 
-use crate::support::{Live, PASSWORD, TOKEN};
+use crate::sandbox_transport::SandboxTransport;
+use crate::support::Live;
 use crate::worlds::Case;
 use crate::worlds::seen::Seen;
 
@@ -32,6 +28,8 @@ pub struct Estate {
     pub has_journal: bool,
     /// How the platforms behave, beside the faults of a test.
     pub switches: Vec<&'static str>,
+    /// The clients of the last plan.
+    pub clients: Mutex<Vec<AccountClient>>,
 }
 
 impl Estate {
@@ -61,6 +59,7 @@ impl Estate {
             has_journal: false,
             cases: cases.to_vec(),
             switches: switches.to_vec(),
+            clients: Mutex::default(),
         };
         estate.disturb(None);
         estate
@@ -97,65 +96,33 @@ impl Estate {
         self.cases.iter().map(|case| self.folder.path().join(format!("{}.yaml", case.account))).collect()
     }
 
-    /// A connection to the account of a case.
-    pub fn api(&self, case: &Case) -> Api {
-        let base = format!("{}{}", self.live.sandbox.base(), case.mounted());
-        let connection = Connection {
-            account: Account::new(case.account),
-            base: base.parse().unwrap(),
-            token: TOKEN.to_owned().into(),
-        };
+    fn transport(&self) -> SandboxTransport<'_> {
         let bounds = Bounds { backoff: Duration::from_millis(1), tries: self.tries, ..Bounds::default() };
-        Api::with_bounds(connection, bounds).unwrap()
+        let base = self.live.sandbox.base();
+        SandboxTransport { base, cases: &self.cases, bounds, patience: self.patience }
     }
 
     /// A way to change the account of a case past the plan.
     pub fn writer(&self, case: &Case) -> Writer {
-        Writer::over(self.api(case).into())
-    }
-
-    /// Both sides of each account; an error is what could not be read.
-    pub fn worlds(&self) -> Result<Vec<World>, String> {
-        let checked = config::load(&self.files(), jiff::civil::date(2026, 1, 1));
-        assert!(!checked.diagnostics.iter().any(Diagnostic::is_error), "{:?}", checked.diagnostics);
-        let accounts = &checked.config.accounts;
-        assert_eq!(accounts.len(), self.cases.len());
-        let case_of = |account: &Account| {
-            let case = self.cases.iter().find(|case| Account::new(case.account) == *account);
-            case.expect("an account of the files is one of the cases")
-        };
-        let apis: Vec<Api> = accounts.iter().map(|account| self.api(case_of(&account.account))).collect();
-        let asks: Vec<Ask<'_>> = accounts
-            .iter()
-            .zip(&apis)
-            .map(|(account, api)| Ask {
-                account: &account.account,
-                platform: account.provider,
-                api,
-                reading: account.reading(),
-            })
-            .collect();
-        let observed = self.live.block_on(observe::observe(&asks));
-        let both = accounts.iter().zip(observed).map(|(account, observed)| {
-            let kinds = provider::get(account.provider).unwrap().kinds();
-            Ok(scope::scope(account, observed.map_err(|e| e.to_string())?, kinds))
-        });
-        both.collect()
+        Writer::over(self.transport().api(case).into())
     }
 
     /// The plan, refused or not; an error is what could not be read.
     pub fn judged(&self) -> Result<Plan, String> {
-        let worlds = self.worlds()?;
-        let differing = worlds.into_iter().map(|world| {
-            let changes = diff::diff(&world, &[]);
-            (world, changes)
-        });
-        let plan = planner::plan(
-            differing.collect(),
-            &Choices { timestamp: "2026-01-01T00:00:00Z".into(), every_resource: true, ..Choices::default() },
-        );
+        let source = ConfigSource::Paths(self.files());
+        let outcome = self.live.block_on(self.transport().plan(source, PlanArgs::default()));
+        let plan = self.kept(outcome)?;
         assert!(!plan.has_errors(), "{:?} {:?}\n{:#?}", plan.errors, plan.diagnostics, self.cases);
         Ok(plan)
+    }
+
+    /// The plan of an outcome, whose clients the next apply uses.
+    fn kept(&self, outcome: PlanOutcome) -> Result<Plan, String> {
+        *self.clients.lock().unwrap_or_else(PoisonError::into_inner) = outcome.clients;
+        match outcome.plan.unread.is_empty() {
+            true => Ok(outcome.plan),
+            false => Err(outcome.plan.errors.join("; ")),
+        }
     }
 
     /// The plan of a world in which none is refused; an error is what could not be read.
@@ -176,41 +143,24 @@ impl Estate {
 
     /// The plan back from the last run of a journal.
     pub fn way_back(&self, journal: &str) -> Result<Plan, String> {
-        let run = Run::read("run.journal", journal)?;
-        let differing = run.pasts().iter().map(|past| {
-            let case = self.cases.iter().find(|case| Account::new(case.account) == past.account);
-            let api = self.api(case.expect("an account of the journal is one of the cases"));
-            let (account, platform) = (&past.account, past.provider.name());
-            let ask = Ask { account, platform, api: &api, reading: Reading::Everything };
-            let observed = self.live.block_on(observe::observe(&[ask])).remove(0);
-            observed.map(|observed| past.back(&observed)).map_err(|e| e.to_string())
-        });
-        let choices = Choices { allow_removals: Some(usize::MAX), ..Choices::default() };
-        Ok(planner::plan(differing.collect::<Result<_, _>>()?, &choices))
+        self.kept(self.live.block_on(self.transport().undo(journal)))
+    }
+
+    /// A saved plan, with the steps that are blocked because something is stale.
+    pub fn rechecked(&self, plan: Plan) -> PlanOutcome {
+        self.live.block_on(self.transport().recheck(plan))
     }
 
     /// Sends the plan's requests.
     pub fn apply(&self, plan: &Plan, parallelism: usize) -> Report {
-        let kinds = |name: &str| provider::get(name).map(|provider| provider.kinds());
-        let password = |name: &str| (name == "MAIN_TRUNK_PASSWORD").then(|| PASSWORD.to_owned());
-        let secrets = Secrets::resolve(plan, &kinds, &password).unwrap();
-        let api = |case: &Case| (Account::new(case.account), Writer::over(Arc::new(self.api(case))));
-        let apis: BTreeMap<_, _> = self.cases.iter().map(api).collect();
-        let sender = Arc::new(Sender::new(apis, secrets));
-        let (_going_on, stop) = tokio::sync::watch::channel(Stop::Not);
-        let journal = self.has_journal.then(|| Journal::open(&self.journal()).unwrap().of(plan).unwrap());
-        let options = Options { parallelism, journal, stop };
-        let send = move |step| Arc::clone(&sender).send(step);
-        let mut steps = plan.steps.clone();
-        for expect in steps.iter_mut().map(|step| &mut step.expect) {
-            let entries = expect
-                .shows
-                .iter_mut()
-                .chain(&mut expect.lacks)
-                .chain(expect.lookup.as_mut().map(|lookup| &mut lookup.entry));
-            entries.for_each(|entry| entry.within = entry.within.min(self.patience));
-        }
-        self.live.block_on(apply::execute(&steps, options, send, &mut |_| {}))
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.send(PlanOutcome { plan: plan.clone(), clients, ..PlanOutcome::default() }, parallelism)
+    }
+
+    /// The same with what the engine made of a plan.
+    pub fn send(&self, planned: PlanOutcome, parallelism: usize) -> Report {
+        let journal = self.has_journal.then(|| self.journal());
+        self.live.block_on(self.transport().apply(planned, parallelism, journal))
     }
 
     /// Plans and applies; what could not be read is as good as a run that was cut off.

@@ -216,7 +216,8 @@ async fn where_the_journal_breaks_what_is_down_is_brought_up_and_nothing_else_be
     let path = folder.path().join("pipe");
     nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
     let both = std::fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
-    let journal = Some(crate::apply::Journal::open(&path).unwrap());
+    let journal =
+        Some(crate::apply::Journal::open(&path, std::sync::Arc::new(jiff::Timestamp::now)).unwrap());
     let reader = std::sync::Mutex::new(Some(both));
     let (stop, _) = watch::channel(Stop::Not);
     let mut steps = Vec::new();

@@ -160,7 +160,7 @@ async fn the_journal_has_each_request_before_it_is_sent_and_no_secret() {
         let text = std::fs::read_to_string(&read).unwrap();
         async move { Sent { id: Some(Id::Int(7)), ..Sent::done(if text.contains("begin") { 201 } else { 500 }) } }
     };
-    let journal = Some(Journal::open(&path).unwrap());
+    let journal = Some(Journal::open(&path, std::sync::Arc::new(jiff::Timestamp::now)).unwrap());
     let report = execute(&[one], Options { journal, ..options(8, &stop) }, send, &mut |_| ()).await;
     assert_eq!(report.steps[0].status, Some(201), "the request was sent before it was written down");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -182,7 +182,8 @@ async fn how_a_request_ended_is_written_before_what_waits_for_it_begins() {
     std::fs::write(&path, "the last line of a run that was killed").unwrap();
     let (stop, _) = watch::channel(Stop::Not);
     let plan = Plan { timestamp: "then".into(), steps: steps(), ..Plan::default() };
-    let journal = Some(Journal::open(&path).unwrap().of(&plan).unwrap());
+    let journal =
+        Some(Journal::open(&path, std::sync::Arc::new(jiff::Timestamp::now)).unwrap().of(&plan).unwrap());
     let send = |_: Step| async { Sent::done(200) };
     execute(&plan.steps, Options { journal, ..options(8, &stop) }, send, &mut |_| ()).await;
     let text = std::fs::read_to_string(&path).unwrap();
@@ -207,7 +208,8 @@ async fn nothing_is_sent_that_can_not_be_written_down() {
         sent.fetch_add(1, Ordering::SeqCst);
         async { Sent::done(200) }
     };
-    let journal = Some(Journal::open("/dev/full".as_ref()).unwrap());
+    let journal =
+        Some(Journal::open("/dev/full".as_ref(), std::sync::Arc::new(jiff::Timestamp::now)).unwrap());
     let report = execute(&steps(), Options { journal, ..options(8, &stop) }, send, &mut |_| ()).await;
     assert_eq!((outcomes(&report), sent.into_inner()), (vec![Outcome::Skipped; 5], 0));
     assert!(report.steps[0].because.as_deref().unwrap().contains("journal"), "{report:?}");

@@ -2,21 +2,17 @@
 //! In: what the clients are at, what happens. Out: lines that are written over on a terminal, plain lines elsewhere and where `CI` is set.
 //! Never on stdout, never a word that a terminal would obey.
 
-mod applying;
+mod apply;
 mod lines;
-mod reading;
+mod read;
+mod reporter;
 mod screen;
 
 use std::io::{IsTerminal as _, stderr};
 use std::time::Duration;
 
-use tokio::time::MissedTickBehavior;
+pub(super) use reporter::StderrReporter;
 
-pub(super) use applying::Applying;
-pub(super) use reading::observing;
-
-/// How often a terminal is told.
-const TICK: Duration = Duration::from_millis(100);
 /// What is done sooner needs no progress.
 const SOON: Duration = Duration::from_secs(1);
 /// How often a log is told while nothing else is.
@@ -32,18 +28,4 @@ fn on_terminal() -> bool {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let able = cfg!(windows) || set("TERM").is_some_and(|term| term != "dumb");
     stderr().is_terminal() && able && !in_ci() && set("TRUNKFORM_LOG").is_none()
-}
-
-/// Does some work, and tells of it now and then meanwhile.
-async fn beside<T>(work: impl Future<Output = T>, mut tell: impl FnMut()) -> T {
-    let mut clock = tokio::time::interval(TICK);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    tokio::pin!(work);
-    loop {
-        tokio::select! {
-            biased;
-            done = &mut work => return done,
-            _ = clock.tick() => tell(),
-        }
-    }
 }

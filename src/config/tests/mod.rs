@@ -9,7 +9,7 @@ mod syntax;
 use std::path::PathBuf;
 
 use super::*;
-use crate::model::config::Removals;
+use crate::model::limits::Removals;
 use crate::model::{Address, SecretSource, Severity, UnlistedNumbers, Value};
 
 const TRUNK: &str = "  - {name: PBX, direction: inbound, auth_type: ip, host: 203.0.113.50}\n";

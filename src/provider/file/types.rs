@@ -4,8 +4,6 @@
 
 use schemars::{JsonSchema, Schema, json_schema};
 
-pub use super::sections::SECTIONS;
-
 use super::nullability::not_null;
 use super::shared::{Defaults, Inventories};
 
