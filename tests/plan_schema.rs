@@ -19,7 +19,7 @@ use sandbox_transport::SandboxTransport;
 use serde_json::{Value as Json, json};
 use trunkform::api::Api;
 use trunkform::engine::staleness::stale_addresses;
-use trunkform::engine::{self, SavedPlanArgs, Transport};
+use trunkform::engine::{self, Transport};
 use trunkform::model::{Account, Code, Diagnostic, Plan, Reading, State};
 use trunkform::provider;
 use trunkform::render::document::{self, Document};
@@ -71,7 +71,9 @@ fn complaints(estate: &Estate, case: &Case, saved: &Plan) -> Vec<String> {
     let transport = SandboxTransport::new(&estate.live, std::slice::from_ref(case));
     let unrefused = Plan { refusals: Vec::new(), ..saved.clone() };
     let context = transport.context();
-    let plan = estate.live.block_on(engine::recheck(&context, unrefused, SavedPlanArgs::default())).plan;
+    let saved = engine::reopen(&context, unrefused, None);
+    let check = estate.live.block_on(engine::recheck(&context, &saved, false));
+    let plan = saved.with_recheck(check).plan;
     plan.errors.into_iter().chain(plan.refusals.into_iter().map(|refusal| refusal.message)).collect()
 }
 

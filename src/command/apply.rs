@@ -3,8 +3,7 @@
 //! Shows what the engine finds; whether something is sent is decided there.
 
 use trunkform::engine::{
-    self, ApplyArgs, ApplyEnd, ApplyOutcome, Approval, ConfigSource, Context, Obstacle, PlanArgs,
-    PlanOutcome, SavedPlanArgs,
+    self, ApplyArgs, ApplyEnd, ApplyOutcome, Approval, ConfigSource, Context, Obstacle, PlanArgs, PlanOutcome,
 };
 use trunkform::model::{Outcome, Plan, Report};
 use trunkform::render::{human, report};
@@ -59,9 +58,9 @@ async fn applied(
     context: &Context<'_>,
     mut signals: Signals,
 ) -> (Result<Exit, Failure>, bool) {
-    let planned = tokio::select! {
-        planned = plan(args, context) => planned,
-        () = signals.first() => return (ended(args, &Plan::default(), Exit::Interrupted), false),
+    let planned = match plan(args, context, &mut signals).await {
+        Ok(planned) => planned,
+        Err(plan) => return (ended(args, &plan, Exit::Interrupted), false),
     };
     if let Some(exit) = show(args, &planned) {
         return (ended(args, &planned.plan, exit), false);
@@ -85,16 +84,22 @@ async fn applied(
     }
 }
 
-/// The plan of the files, or the saved one.
-async fn plan(args: &cli::Apply, context: &Context<'_>) -> PlanOutcome {
+/// The plan of the files, or the saved one; where a signal comes first, what there is of it.
+async fn plan(args: &cli::Apply, context: &Context<'_>, signals: &mut Signals) -> Result<PlanOutcome, Plan> {
     let allow_removals = args.allow_removals;
     if let Some(file) = &args.plan {
-        let saved_args = SavedPlanArgs { allow_removals, partial: args.partial };
-        return engine::saved_plan(context, file, saved_args).await;
+        let saved = engine::saved_plan(context, file, allow_removals);
+        return tokio::select! {
+            check = engine::recheck(context, &saved, args.partial) => Ok(saved.with_recheck(check)),
+            () = signals.first() => Err(saved.plan),
+        };
     }
-    let since = args.since.clone();
+    let (since, source) = (args.since.clone(), ConfigSource::Paths(args.files.paths.clone()));
     let plan_args = PlanArgs { allow_removals, since, all_or_none: true, ..PlanArgs::default() };
-    engine::plan(context, ConfigSource::Paths(args.files.paths.clone()), plan_args).await
+    tokio::select! {
+        planned = engine::plan(context, source, plan_args) => Ok(planned),
+        () = signals.first() => Err(Plan::default()),
+    }
 }
 
 /// A run without a plan: it could not be made, or another run holds the lease.

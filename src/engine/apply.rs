@@ -12,14 +12,12 @@ use tokio::sync::watch;
 
 use crate::api::Writer;
 use crate::apply::{Event, Journal, Options, Secrets, Sender, Stop, execute};
-use crate::model::{Code, Diagnostic, Plan, Refusal, Report, Step};
+use crate::model::{Diagnostic, Plan, Refusal, Report, Step};
 
 use super::account_client::AccountClient;
-use super::connect::{accounts_of, connect};
 use super::context::{Context, tick_while};
-use super::outcome::{BlockedSteps, Obstacle, PlanOutcome};
-use super::plan_file::open_plan;
-use super::staleness::{self, PartialApply, StalenessCheck};
+use super::outcome::{Obstacle, PlanOutcome};
+use super::staleness::{self, BlockedSteps, PartialApply, StalenessCheck};
 use super::user_file::may_write_to;
 
 /// Asks whether a plan is to be sent; an error is a sentence that says why nobody can be asked.
@@ -151,51 +149,6 @@ async fn check_unchanged(context: &Context<'_>, planned: &PlanOutcome) -> Result
         Ok(StalenessCheck { refusals, .. }) if refusals.is_empty() => Ok(()),
         Ok(StalenessCheck { refusals, .. }) => Err(ApplyEnd::Stale(refusals)),
         Err(why) => Err(ApplyEnd::NotSent(why)),
-    }
-}
-
-/// What the caller wants of a saved plan.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SavedPlanArgs {
-    /// `--allow-removals`.
-    pub allow_removals: Option<usize>,
-    /// `--partial`: steps that are not stale are sent although others are.
-    pub partial: bool,
-}
-
-/// Opens a saved plan, to be applied: with clients for its accounts, and refused or cut down to what is not stale.
-pub async fn saved_plan(context: &Context<'_>, path: &Path, args: SavedPlanArgs) -> PlanOutcome {
-    let plan = match open_plan(path, context.platforms) {
-        Ok((_, plan)) => plan,
-        Err(why) => return PlanOutcome::failed(why),
-    };
-    recheck(context, plan, args).await
-}
-
-/// The same for a plan that was kept in memory.
-pub async fn recheck(context: &Context<'_>, mut plan: Plan, args: SavedPlanArgs) -> PlanOutcome {
-    let enough = args.allow_removals.is_some_and(|allowed| allowed >= plan.summary.removals);
-    plan.refusals.retain(|refusal| !(enough && refusal.code == Code::PLN001));
-    let planned = PlanOutcome { plan, is_saved: true, ..PlanOutcome::default() };
-    if planned.plan.errored() || planned.plan.is_empty() {
-        return planned;
-    }
-    let (clients, missing) = connect(context, accounts_of(&planned.plan));
-    let mut planned = PlanOutcome { clients, ..planned };
-    planned.plan.errors.extend(missing.into_iter().map(|one| one.why));
-    if planned.plan.errored() {
-        return planned;
-    }
-    let partial = if args.partial { PartialApply::On } else { PartialApply::Available };
-    match staleness::check(context, &planned.plan, &planned.clients, partial).await {
-        Ok(StalenessCheck { refusals, blocked, note }) => {
-            planned.plan.refusals.extend(refusals);
-            PlanOutcome { blocked, blocked_note: note, ..planned }
-        }
-        Err(why) => {
-            planned.plan.errors.push(why);
-            planned
-        }
     }
 }
 

@@ -24,16 +24,15 @@ mod user_file;
 
 pub use account_client::{AccountClient, AccountRequest, UnreachableAccount};
 pub use address_arg::{ResolvedSubject, find_in_plan};
-pub use apply::{
-    ApplyArgs, ApplyEnd, ApplyOutcome, Approval, Question, SavedPlanArgs, apply, recheck, saved_plan,
-};
+pub use apply::{ApplyArgs, ApplyEnd, ApplyOutcome, Approval, Question, apply};
 pub use args::{ConfigSource, DriftArgs, PlanArgs};
 pub use context::{Context, Environment, Progress, Reporter, Silent, Transport};
 pub use drift::{DriftOutcome, drift};
 pub use export::{ExportError, FileChange, MergeArgs, MergeOutcome, export, merge};
-pub use outcome::{BlockedSteps, Obstacle, PlanOutcome};
+pub use outcome::{Obstacle, PlanOutcome};
 pub use plan::{compare, plan};
-pub use plan_file::open_plan;
+pub use plan_file::{open_plan, recheck, reopen, saved_plan};
 pub use stable_read::AccountDiff;
+pub use staleness::{BlockedSteps, StalenessCheck};
 pub use undo::undo;
 pub use user_file::{may_write_to, read_text};

@@ -2,15 +2,11 @@
 //! In: what planning gave. Out: the same for those who show it and for those who send it.
 //! Makes nothing itself.
 
-use std::collections::BTreeMap;
-
 use crate::model::{Plan, Sources};
 
 use super::account_client::AccountClient;
 use super::address_arg::ResolvedSubject;
-
-/// The steps that are not sent, by id, each with the reason.
-pub type BlockedSteps = BTreeMap<u32, String>;
+use super::staleness::{BlockedSteps, StalenessCheck};
 
 /// A plan with what it was made from. What kept it from being complete is in the plan.
 #[derive(Clone, Default)]
@@ -46,6 +42,21 @@ impl PlanOutcome {
     /// A plan that could not even be begun.
     pub fn failed(why: String) -> Self {
         Self { plan: Plan { errors: vec![why], ..Plan::default() }, ..Self::default() }
+    }
+
+    /// The same with what another reading of its accounts has shown.
+    #[must_use]
+    pub fn with_recheck(mut self, check: Result<StalenessCheck, String>) -> Self {
+        match check {
+            Ok(StalenessCheck { refusals, blocked, note }) => {
+                self.plan.refusals.extend(refusals);
+                Self { blocked, blocked_note: note, ..self }
+            }
+            Err(why) => {
+                self.plan.errors.push(why);
+                self
+            }
+        }
     }
 
     /// Why the plan can't be applied, if so. An account that could not be read is no reason to leave out the steps of the others, if they have some;

@@ -153,7 +153,7 @@ fn passed_over(desired: &DesiredSource, diffs: &[AccountDiff]) -> Vec<Address> {
     declared
 }
 
-/// What differs in one account, from readings that agree. Here alone an account is read a second time: for what may hide in a list of several pages, and for the
+/// What differs in one account, from readings that agree. While a plan is made, an account is read a second time here alone: for what may hide in a list of several pages, and for the
 /// numbers of an account whose trunks were enough until one of them is to be deleted.
 async fn read_stable(
     context: &Context<'_>,

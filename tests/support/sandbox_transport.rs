@@ -11,7 +11,7 @@ use trunkform::api::{Api, Bounds, Connection};
 use trunkform::apply::Stop;
 use trunkform::engine::{
     self, ApplyArgs, ApplyEnd, ApplyOutcome, Approval, ConfigSource, Context, PlanArgs, PlanOutcome,
-    SavedPlanArgs, Transport,
+    Transport,
 };
 use trunkform::model::{Account, Plan, Report};
 use trunkform::provider::Provider;
@@ -90,8 +90,9 @@ impl<'a> SandboxTransport<'a> {
 
     /// A saved plan as `apply --plan --partial` takes it: with the steps that are blocked.
     pub async fn recheck(&self, plan: Plan) -> PlanOutcome {
-        let args = SavedPlanArgs { partial: true, ..SavedPlanArgs::default() };
-        engine::recheck(&self.context(), plan, args).await
+        let saved = engine::reopen(&self.context(), plan, None);
+        let check = engine::recheck(&self.context(), &saved, true).await;
+        saved.with_recheck(check)
     }
 
     /// The plan back from the last run of a journal.

@@ -2,13 +2,15 @@
 //! In: a plan, its stale resources, fresh states. Out: the steps that touch one, refer to one, or belong together with one that does, each with the reason.
 //! A change is blocked as a whole, with every change that waits for it or refers to it: the rest could have been a plan of its own.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value as Json};
 
 use super::stale::StaleResource;
-use crate::engine::outcome::BlockedSteps;
 use crate::model::{Account, Address, Id, KindName, Kinds, Plan, PlannedChange, State};
+
+/// The steps that are not sent, by id, each with the reason.
+pub type BlockedSteps = BTreeMap<u32, String>;
 
 /// What the kinds of a platform allow.
 type KindsOf<'a> = &'a dyn Fn(&str) -> Option<&'static Kinds>;

@@ -10,7 +10,7 @@ mod stale;
 #[cfg(test)]
 mod tests;
 
-pub use blocked::blocked_steps;
+pub use blocked::{BlockedSteps, blocked_steps};
 pub use fingerprint::{fingerprints, stale_addresses};
 pub use stale::{StaleReason, StaleResource, stale_resources};
 
@@ -19,21 +19,20 @@ use crate::model::{Action, Address, Code, Plan, Refusal, State};
 use super::account_client::AccountClient;
 use super::context::Context;
 use super::observe::observe;
-use super::outcome::BlockedSteps;
 use super::stable_read;
 
 /// So many stale resources are named one by one.
 const MAX_STALE_LISTED: usize = 5;
 
 /// What another reading has shown.
-#[derive(Default)]
-pub(super) struct StalenessCheck {
+#[derive(Debug, Default)]
+pub struct StalenessCheck {
     /// Why nothing is sent.
-    pub(super) refusals: Vec<Refusal>,
+    pub refusals: Vec<Refusal>,
     /// The steps that are not sent, where others may be.
-    pub(super) blocked: BlockedSteps,
+    pub blocked: BlockedSteps,
     /// A sentence about those.
-    pub(super) note: Option<String>,
+    pub note: Option<String>,
 }
 
 /// Whether the rest of a plan may be sent where a part of it is stale.
