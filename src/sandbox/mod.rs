@@ -33,6 +33,7 @@
 mod answer;
 mod bolna;
 mod echo;
+mod echo_reply;
 mod fault;
 mod hold;
 mod kalem;

@@ -15,6 +15,7 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use super::answer;
+use super::echo_reply;
 use super::fault::{Trouble, Way};
 use super::hold::{Moment, OnMoment};
 use super::log::{Log, Ticket};
@@ -164,7 +165,8 @@ impl<'a> Exchange<'a> {
                 answer::come_back(answer::plain(self.refusal(code, answer::seconds(wait))), wait)
             }
             Way::Echo(echo) => {
-                let error = echo.repeat(self.refusal(echo.status, None), &self.parts.headers, self.body);
+                let refusal = self.refusal(echo.status, None);
+                let error = echo_reply::repeat(echo, refusal, &self.parts.headers, self.body);
                 match echo.cut {
                     None => answer::plain(error),
                     cut => answer::truncated(error, cut),
