@@ -185,11 +185,19 @@ impl<'s> Builder<'_, 's> {
                 let complaint = Diagnostic::new(Code::CFG001, "a key has to be text")
                     .at(self.file, site, "")
                     .help("write the key as a word, followed by a colon and a space");
-                self.found.push(complaint);
+                if !self.is_reported(&complaint, site) {
+                    self.found.push(complaint);
+                }
                 "".into()
             }
         };
         (node.plain, Some(Key { text, span: site }))
+    }
+
+    /// Whether the same was just reported of the same place: a key within a key begins where that one does.
+    fn is_reported(&self, complaint: &Diagnostic, site: Span) -> bool {
+        let last = self.found.last().filter(|last| last.message == complaint.message);
+        last.and_then(|last| last.labels.first()).is_some_and(|label| label.span.start == site.start)
     }
 
     fn scalar(
