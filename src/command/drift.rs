@@ -4,8 +4,7 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
-use trunkform::engine::{self, ConfigSource, DriftArgs, DriftOutcome, PlanOutcome};
+use trunkform::engine::{self, ConfigSource, DriftArgs, PlanOutcome};
 use trunkform::explain;
 use trunkform::model::{Drift, Noise, visible};
 use trunkform::render::document::Document;
@@ -29,37 +28,41 @@ pub(super) fn run(args: &cli::Drift) -> Result<Exit, Failure> {
         every_resource: matches!(args.format, Watching::Json | Watching::Junit),
     };
     let begun = Instant::now();
-    let show = |outcome: PlanOutcome| {
-        let drift = DriftOutcome::new(outcome, &drift_args, clock::day(now));
-        show(args, &drift, now, begun)
+    let show = |outcome: &PlanOutcome| {
+        let drift = drift_args.drift_of(&outcome.plan, clock::day(now));
+        let run = drift::Run { at: now.as_second(), took: begun.elapsed() };
+        show(args.format, outcome, &drift, run)
     };
     let work = async {
         let source = ConfigSource::Paths(args.files.paths.clone());
         let outcome = connected(&args.live, &StderrReporter { quiet: true }, async |context| {
-            engine::drift(context, source, &drift_args).await.outcome
+            engine::drift(context, source, &drift_args).await
         })
         .await;
         complaints(&outcome);
-        show(outcome)
+        show(&outcome)
     };
     signals::until_stopped(work, || {
         let outcome = output::interrupted_before_a_plan();
         complaints(&outcome);
-        show(outcome).map(drop)
+        show(&outcome).map(drop)
     })
 }
 
-fn show(args: &cli::Drift, found: &DriftOutcome, now: Timestamp, begun: Instant) -> Result<Exit, Failure> {
-    let (outcome, drift) = (&found.outcome, found.drift());
-    let run = drift::Run { at: now.as_second(), took: begun.elapsed() };
-    match args.format {
-        Watching::Json => output::data(document(outcome, &drift).to_line().as_bytes())?,
-        Watching::Junit => output::data(drift::junit(&drift).as_bytes())?,
-        Watching::Prometheus => output::data(drift::prometheus(&drift, run).as_bytes())?,
+fn show(
+    format: Watching,
+    outcome: &PlanOutcome,
+    drift: &Drift<'_>,
+    run: drift::Run,
+) -> Result<Exit, Failure> {
+    match format {
+        Watching::Json => output::data(document(outcome, drift).to_line().as_bytes())?,
+        Watching::Junit => output::data(drift::junit(drift).as_bytes())?,
+        Watching::Prometheus => output::data(drift::prometheus(drift, run).as_bytes())?,
         Watching::Human if output::nothing_but_errors(&outcome.plan) => {}
-        Watching::Human => output::text(&human::drift(&drift))?,
+        Watching::Human => output::text(&human::drift(drift))?,
     }
-    Ok(exit(&drift))
+    Ok(exit(drift))
 }
 
 /// What stops everything, and what only the live accounts show: of what the files show `validate` warns, not each tick of a timer.

@@ -27,7 +27,7 @@ pub use address_arg::{ResolvedSubject, find_in_plan};
 pub use apply::{ApplyArgs, ApplyEnd, ApplyOutcome, Approval, Question, apply};
 pub use args::{ConfigSource, DriftArgs, PlanArgs};
 pub use context::{Context, Environment, Progress, Reporter, Silent, Transport};
-pub use drift::{DriftOutcome, drift};
+pub use drift::drift;
 pub use export::{ExportError, FileChange, MergeArgs, MergeOutcome, export, merge};
 pub use outcome::{Obstacle, PlanOutcome};
 pub use plan::{compare, plan};
