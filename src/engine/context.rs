@@ -119,7 +119,7 @@ impl Reporter for Silent {
     }
 }
 
-/// How often progress is told that time has passed.
+/// The time between two ticks of a progress.
 const TICK: Duration = Duration::from_millis(100);
 
 /// Does some work, and ticks meanwhile.

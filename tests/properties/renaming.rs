@@ -180,7 +180,7 @@ impl Round {
         Case::new(self.platform, self.live(), file)
     }
 
-    /// The trunks that swap names with one that is made anew, where no pin says which is which. After a run that broke off they may be made again.
+    /// The trunks that swap names with a trunk that is replaced, where neither has an `id:`. After an interrupted run, apply may create them again.
     fn may_be_made_again(&self) -> Vec<usize> {
         let swaps = |at: &usize| {
             let other = &self.fates[self.fates[*at].name.min(self.fates.len() - 1)];

@@ -60,7 +60,7 @@ fn account_lines(accounts: &[AccountClient], elapsed: Duration) -> impl Iterator
     accounts.iter().map(move |one| lines::reading(one.account.as_str(), &one.api.activity(), elapsed))
 }
 
-/// When a log is told again.
+/// When the log gets its next line.
 #[derive(Debug, Default)]
 pub(super) struct Due {
     last: Duration,

@@ -10,7 +10,7 @@ use super::{apply, read};
 /// Reports on stderr.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::command) struct StderrReporter {
-    /// Whether a log is told nothing of the reading.
+    /// Whether the log gets no lines about reading accounts.
     pub(in crate::command) quiet: bool,
 }
 
