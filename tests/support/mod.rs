@@ -123,9 +123,10 @@ impl Live {
     }
 }
 
-/// The binary with an environment of its own.
+/// The binary with an environment of its own. `TRUNKFORM_BINARY` puts another build to the test.
 pub fn command(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trunkform"));
+    let binary = std::env::var("TRUNKFORM_BINARY");
+    let mut command = Command::new(binary.as_deref().unwrap_or(env!("CARGO_BIN_EXE_trunkform")));
     command.args(args).current_dir(folder).env_clear().stdin(Stdio::null());
     command.env("SOURCE_DATE_EPOCH", "1767225600").env("MAIN_TRUNK_PASSWORD", PASSWORD).env("NO_COLOR", "1");
     command
