@@ -68,15 +68,15 @@ impl Two {
 
     fn reaching(&self, mut command: Command, south: Way) -> Command {
         let url = |name: &str| format!("{}/@{name}/kalem/api/v1", self.live.sandbox.base());
-        command.env("TRUNKFORM_URL_NORTH", url("north")).env("TRUNKFORM_TOKEN_NORTH", TOKEN);
+        command.env("TRUNKFORM_URL_KALEM__NORTH", url("north")).env("TRUNKFORM_TOKEN_KALEM__NORTH", TOKEN);
         match south {
-            Way::Closed => command.env("TRUNKFORM_URL_SOUTH", "http://127.0.0.1:1/"),
-            Way::Locked | Way::Broken => command.env("TRUNKFORM_URL_SOUTH", self.wrong.base()),
-            Way::Open | Way::NoToken => command.env("TRUNKFORM_URL_SOUTH", url("south")),
+            Way::Closed => command.env("TRUNKFORM_URL_KALEM__SOUTH", "http://127.0.0.1:1/"),
+            Way::Locked | Way::Broken => command.env("TRUNKFORM_URL_KALEM__SOUTH", self.wrong.base()),
+            Way::Open | Way::NoToken => command.env("TRUNKFORM_URL_KALEM__SOUTH", url("south")),
         };
         self.wrong.fault(&[if south == Way::Broken { "malformed" } else { "status=401" }]);
         if south != Way::NoToken {
-            command.env("TRUNKFORM_TOKEN_SOUTH", TOKEN);
+            command.env("TRUNKFORM_TOKEN_KALEM__SOUTH", TOKEN);
         }
         command
     }
@@ -188,7 +188,7 @@ fn a_missing_token_is_found_before_the_first_request_of_an_apply() {
     let two = Two::new();
     let run = two.run(Way::NoToken, &["apply", "--auto-approve", "--format", "json"]);
     assert_eq!((run.code, &document(&run)["steps"]), (1, &json!([])), "{run:?}");
-    assert!(run.stderr.contains("TRUNKFORM_TOKEN_SOUTH"), "{run:?}");
+    assert!(run.stderr.contains("TRUNKFORM_TOKEN_KALEM__SOUTH"), "{run:?}");
     assert_eq!(two.live.sandbox.requests().len(), 0);
 }
 

@@ -52,7 +52,12 @@ impl Transport for Own {
         assert_eq!(account.as_str(), self.name(), "another engine's account");
         let (_, mount) = sandbox::routes().find(|(name, _)| *name == provider.name()).unwrap();
         let base = format!("{}/@{}{mount}", self.base, self.name()).parse().unwrap();
-        Ok(Connection { account: account.clone(), base, token: "any".to_owned().into() })
+        Ok(Connection {
+            platform: provider.name(),
+            account: account.clone(),
+            base,
+            token: "any".to_owned().into(),
+        })
     }
 }
 

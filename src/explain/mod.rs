@@ -109,6 +109,7 @@ const TEXTS: &[Text] = &[
     text!(SEC006),
     text!(SEC007),
     text!(SEC008),
+    text!(SEC009),
     text!(NUM001),
     text!(NUM002),
     text!(NUM003),
