@@ -5,6 +5,7 @@
 pub mod address;
 pub mod change;
 pub mod config;
+pub mod declared_secret;
 pub mod diagnostic;
 pub mod drift;
 pub mod holding;

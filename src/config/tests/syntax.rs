@@ -268,7 +268,8 @@ fn no_text_makes_it_panic_or_points_outside() {
          numbers:\n  - number: +15550100000..+15550100009\n    waive: [{{code: NUM006, reason: r, until: 2027-01-01}}]\n  - <<: *a\n"
     ));
     let mut random = fastrand::Rng::with_seed(7);
-    let mut loading = Loading::new(&files::beside);
+    let policy = jiff::civil::Date::ZERO.into();
+    let mut loading = Loading::new(&files::beside, &policy);
     for _ in 0..1500 {
         let mut text = seed.clone();
         for _ in 0..random.usize(1..4) {
