@@ -255,3 +255,31 @@ fn the_question_says_what_the_plan_lacks() {
         assert_eq!(two.writes().len(), writes, "{answer}");
     }
 }
+
+#[test]
+fn another_platform_is_not_given_the_token_of_an_account() {
+    let live = Live::start(json!({}));
+    let work = tempfile::tempdir().unwrap();
+    let base = live.sandbox.base();
+    let run = |provider: &str, own: &[(&str, String)]| {
+        let text = format!("provider: {provider}\naccount: prod\n");
+        std::fs::write(work.path().join("trunkform.yaml"), text).unwrap();
+        let mut command = command(work.path(), &["plan"]);
+        // Both platforms answer, and the names of before are set too.
+        command
+            .env("TRUNKFORM_TOKEN_KALEM__PROD", TOKEN)
+            .env("TRUNKFORM_URL_KALEM__PROD", format!("{base}/kalem/api/v1"))
+            .env("TRUNKFORM_URL_BOLNA__PROD", format!("{base}/bolna"))
+            .env("TRUNKFORM_TOKEN_PROD", TOKEN)
+            .env("TRUNKFORM_URL_PROD", format!("{base}/bolna"));
+        command.envs(own.iter().map(|(name, value)| (*name, value.as_str())));
+        Run::of(command)
+    };
+    run("kalem", &[]).stdout_of(0);
+    live.forget_requests();
+    let refused = run("bolna", &[]);
+    assert!(refused.code == 1 && live.sandbox.requests().is_empty(), "{refused:?}");
+    let says = "TRUNKFORM_TOKEN_BOLNA__PROD is not set, and TRUNKFORM_TOKEN_PROD is not used";
+    assert!(refused.stderr.contains(says), "{refused:?}");
+    run("bolna", &[("TRUNKFORM_TOKEN_BOLNA__PROD", "another".to_owned())]).stdout_of(0);
+}

@@ -24,7 +24,7 @@ impl Secrets {
     /// Reads every secret that stands in a request of the plan. `env` reads a variable, of those that are `allowed`; files are read as their paths say.
     ///
     /// # Errors
-    /// SEC009 for each variable that is not allowed, SEC008 for each secret that can't be found or meant, SEC002 for each that is shorter than its attribute needs.
+    /// SEC009 for each variable that is not allowed, SEC008 for each secret that can't be found or is malformed, SEC002 for each that is shorter than its attribute needs.
     pub fn resolve(
         plan: &Plan,
         kinds_of: &dyn Fn(&str) -> Option<&'static Kinds>,

@@ -6,13 +6,13 @@
 pub(super) const ENVIRONMENT: &str = "\
 Environment:
   TRUNKFORM_TOKEN_<PLATFORM>
-          API token of the account that is named like its platform, such as TRUNKFORM_TOKEN_KALEM
+          API token of the account that is named like its platform
   TRUNKFORM_TOKEN_<PLATFORM>__<ACCOUNT>
-          API token of any other account: `provider: kalem`, `account: prod` is TRUNKFORM_TOKEN_KALEM__PROD
+          API token of any other account; names in upper case, `-` as `_`: account `prod-eu` is …__PROD_EU
   TRUNKFORM_URL_<PLATFORM>, TRUNKFORM_URL_<PLATFORM>__<ACCOUNT>
           Base URL in place of the platform's own; `http:` only to this machine
   TRUNKFORM_ENV_FILE
-          File of NAME=value lines that stands in for these variables and for those of secrets
+          File of NAME=value lines, for these variables and for those of secrets that are not set
   TRUNKFORM_SECRET_ENV
           Patterns of the variables that `{env: NAME}` may name, such as `CARRIER_* SIP_*`; empty allows none
   TRUNKFORM_LOG

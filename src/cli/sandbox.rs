@@ -1,4 +1,4 @@
-//! What `sandbox` is told.
+//! The arguments of `sandbox`.
 //! In: arguments. Out: where it listens, what it starts with, and what goes wrong.
 //! Nothing is done here.
 

@@ -30,7 +30,7 @@ enum Target {
 }
 
 impl Connector {
-    /// Reads what stands in for the environment, and starts the sandbox, if that was asked for.
+    /// Reads the file of variables, and starts the sandbox, if that was asked for.
     pub(super) async fn open(live: &Live) -> Result<Self, Failure> {
         // A FIFO may keep its reader waiting: a signal must be heard meanwhile.
         let environment = tokio::task::spawn_blocking(Environment::open).await;

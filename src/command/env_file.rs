@@ -65,7 +65,7 @@ impl EnvFile {
             };
             if !is_name(name) {
                 return Err(wrong(
-                    "what stands before `=` is no name of a variable; write letters, digits and `_`, without blanks or `export`",
+                    "the text before `=` is not the name of a variable; write letters, digits and `_`, without blanks or `export`",
                 ));
             }
             let value = Zeroizing::new(value.to_owned());
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_what_stands_after_the_first_equals_sign() {
+    fn a_value_is_the_text_after_the_first_equals_sign() {
         let file = parsed("# a comment=x\n\nA=b=c \n_B2= \"x\" # no comment\nC=\n#D=1").ok().unwrap();
         let all = ["A", "_B2", "C", "D", "# a comment"].map(|name| file.get(name));
         let texts = [Some("b=c "), Some(" \"x\" # no comment"), Some(""), None, None];
@@ -145,12 +145,12 @@ mod tests {
             ("A=1\n#c\nB=hun\rter2\n", 3, "carriage return"),
             ("hunter2\n", 1, "no `=`"),
             ("A=1\n  \n", 2, "no `=`"),
-            ("export A=hunter2", 1, "no name of a variable"),
-            (" A=hunter2", 1, "no name of a variable"),
-            ("=hunter2", 1, "no name of a variable"),
-            ("2A=hunter2", 1, "no name of a variable"),
-            ("hunter-2=", 1, "no name of a variable"),
-            ("\u{feff}A=hunter2", 1, "no name of a variable"),
+            ("export A=hunter2", 1, "not the name of a variable"),
+            (" A=hunter2", 1, "not the name of a variable"),
+            ("=hunter2", 1, "not the name of a variable"),
+            ("2A=hunter2", 1, "not the name of a variable"),
+            ("hunter-2=", 1, "not the name of a variable"),
+            ("\u{feff}A=hunter2", 1, "not the name of a variable"),
         ] {
             let (at, why) = parsed(text).err().unwrap();
             assert!(at == line && why.contains(part) && !why.contains("hunter"), "{text:?}: {at}: {why}");

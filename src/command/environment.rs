@@ -1,4 +1,4 @@
-//! The variables of a run: what the environment says, and the file that stands in for it.
+//! The variables of a run: what the environment says, and what a file adds.
 //! In: the environment. Out: the value of a variable, and which variables a configuration may name.
 //! Reads the file at most once, and only where something needs it. Never prints a value.
 
@@ -10,7 +10,7 @@ use trunkform::model::secret_names::SECRET_ENV;
 use super::env_file::EnvFile;
 use super::exit::Failure;
 
-/// Names the file that stands in for variables.
+/// Names a file of variables.
 const ENV_FILE: &str = "TRUNKFORM_ENV_FILE";
 
 /// The variables of a run.

@@ -29,7 +29,7 @@ pub fn is_account_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// The platform stands first, so that an edit of `provider:` asks for another token. Two underscores end its name: no platform has two hyphens in
+/// The platform comes first, so that an edit of `provider:` asks for another token. Two underscores end its name: no platform has two hyphens in
 /// a row, and no account begins with one.
 fn suffix(platform: &str, account: &Account) -> String {
     let name = account.as_str();

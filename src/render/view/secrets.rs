@@ -18,7 +18,7 @@ pub(in crate::render) struct SecretsView {
     pub(in crate::render) sources: String,
 }
 
-/// What is said of all secrets: what is live can't be asked for.
+/// Each source once, under a title that warns: no platform gives a secret back.
 pub(super) fn of(plan: &Plan) -> Option<SecretsView> {
     let mut places: HashMap<&SecretSource, usize> = HashMap::new();
     let mut first: Vec<&DeclaredSecret> = Vec::new();

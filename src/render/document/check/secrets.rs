@@ -38,3 +38,34 @@ pub(super) fn of_step(step: &Step, plan: &Plan, kinds: &Kinds) -> Result<(), Str
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::super::tests::{kinds, with_all_forms};
+    use crate::render::document::Document;
+
+    #[test]
+    fn the_sources_of_secrets_are_those_of_the_steps() {
+        let refused = |change: &dyn Fn(&mut Json)| {
+            let mut document: Json =
+                serde_json::from_str(&Document::from(&with_all_forms()).to_line()).unwrap();
+            change(&mut document["trunkform"]["secrets"]);
+            let read = Document::parse(&document.to_string()).and_then(|document| document.plan(&kinds));
+            read.map(|plan| plan.secrets.len())
+        };
+        assert_eq!(refused(&|_| ()), Ok(2));
+        // A plan of before there was such a list.
+        assert_eq!(refused(&|list| *list = json!([])), Ok(0));
+        let why = |change: &dyn Fn(&mut Json)| refused(change).unwrap_err();
+        assert!(why(&|list| list[0]["from"] = json!("env OTHER")).contains("another source"));
+        assert!(why(&|list| list[0]["from"] = json!("file PBX_PASSWORD")).contains("another source"));
+        assert!(why(&|list| list[0]["from"] = json!("hunter2")).contains("no source of a secret"));
+        assert!(why(&|list| list[0]["attribute"] = json!("name")).contains("is none"));
+        assert!(why(&|list| list[0]["address"] = json!("other.trunk.Main")).contains("has not read"));
+        assert!(why(&|list| _ = list.as_array_mut().unwrap().remove(0)).contains("another source"));
+        assert!(why(&|list| list.as_array_mut().unwrap().reverse()).contains("not in order"));
+        assert!(why(&|list| list[1] = list[0].clone()).contains("not in order"));
+    }
+}
