@@ -2,19 +2,23 @@
 //! In: arguments. Out: what was asked for; nothing is done here.
 //! What is not built yet is not named: a flag that is accepted works.
 
+mod environment;
 mod export;
 mod format;
 mod layout;
+mod sandbox;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use trunkform::model::Noise;
 
+use environment::ENVIRONMENT;
+
 pub(crate) use export::Export;
 pub(crate) use format::{Drawing, Findings, Format, Of, PlanFormat, Watching};
 pub(crate) use layout::Fmt;
+pub(crate) use sandbox::Sandbox;
 
 /// Keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
 ///
@@ -66,6 +70,7 @@ pub(crate) struct Live {
 
 /// Check files against the schema and the rules, offline and without a token.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) files: Files,
@@ -79,6 +84,7 @@ pub(crate) struct Validate {
 
 /// Show what apply would send, in order; writes nothing to any platform.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Plan {
     #[command(flatten)]
     pub(crate) files: Files,
@@ -120,6 +126,7 @@ pub(crate) struct Show {
 
 /// Explain why a plan touches a resource, or why it leaves it alone: the line of the file, what is live, the rule, the order.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Why {
     /// Which resource, as plans name it; the account may be left out where that is clear.
     #[arg(value_name = "ADDRESS")]
@@ -135,6 +142,7 @@ pub(crate) struct Why {
 
 /// Plan, ask, and send what was planned; or send a saved plan after a look at what it touches.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) files: Files,
@@ -186,6 +194,7 @@ pub(crate) struct Lease {
 /// The plan leads from what is live now to what was live before the last run in the journal, as far as that run changed it; what can't
 /// come back is listed. It is a plan like any other: save it with `--out`, send it with `apply --plan`.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Undo {
     /// The file that `apply --journal` wrote.
     #[arg(value_name = "JOURNAL")]
@@ -205,6 +214,7 @@ pub(crate) struct Undo {
 
 /// Say whether live still is as declared; has no means to write. Exits with 2 where it is not.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Drift {
     #[command(flatten)]
     pub(crate) files: Files,
@@ -226,6 +236,7 @@ pub(crate) struct Drift {
 
 /// Draw the steps of a plan and what waits on what.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Graph {
     #[command(flatten)]
     pub(crate) files: Files,
@@ -262,28 +273,6 @@ pub(crate) struct Init {
     /// Which platform the file is for.
     #[arg(long, value_name = "P")]
     pub(crate) provider: Option<String>,
-}
-
-/// Serve local stand-ins of the platforms; any bearer token is good. Prints the environment to set.
-#[derive(Debug, Args)]
-pub(crate) struct Sandbox {
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
-    pub(crate) listen: SocketAddr,
-    /// Keep the state in this file; what is in it wins over the seed.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) state: Option<PathBuf>,
-    /// What is there at the start, as JSON.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) seed: Option<PathBuf>,
-    /// What goes wrong, such as `status=500,method=POST,nth=2`; may repeat.
-    ///
-    /// KIND[=VALUE][,KEY=VALUE…], with the kinds latency=20ms, status=503, 429, reset-before, reset-after, truncate, malformed, html, redirect, hang,
-    /// echo=json|percent|html|raw (the error repeats the request; with status=422, cut=BYTES),
-    /// shift-page, short-page, and the switches bare, flat-paginator, no-agents, created-inactive, delete-204. Which requests it hits: method=POST,
-    /// path=/trunks*, platform=NAME, request=K (from 0), nth=N (from 1), after=N, times=N. Further: retry-after=2|date|none, effect=before|after.
-    #[arg(long, value_name = "SPEC")]
-    pub(crate) fault: Vec<String>,
 }
 
 /// Print the completions for a shell.

@@ -68,15 +68,15 @@ impl Two {
 
     fn reaching(&self, mut command: Command, south: Way) -> Command {
         let url = |name: &str| format!("{}/@{name}/kalem/api/v1", self.live.sandbox.base());
-        command.env("TRUNKFORM_URL_NORTH", url("north")).env("TRUNKFORM_TOKEN_NORTH", TOKEN);
+        command.env("TRUNKFORM_URL_KALEM__NORTH", url("north")).env("TRUNKFORM_TOKEN_KALEM__NORTH", TOKEN);
         match south {
-            Way::Closed => command.env("TRUNKFORM_URL_SOUTH", "http://127.0.0.1:1/"),
-            Way::Locked | Way::Broken => command.env("TRUNKFORM_URL_SOUTH", self.wrong.base()),
-            Way::Open | Way::NoToken => command.env("TRUNKFORM_URL_SOUTH", url("south")),
+            Way::Closed => command.env("TRUNKFORM_URL_KALEM__SOUTH", "http://127.0.0.1:1/"),
+            Way::Locked | Way::Broken => command.env("TRUNKFORM_URL_KALEM__SOUTH", self.wrong.base()),
+            Way::Open | Way::NoToken => command.env("TRUNKFORM_URL_KALEM__SOUTH", url("south")),
         };
         self.wrong.fault(&[if south == Way::Broken { "malformed" } else { "status=401" }]);
         if south != Way::NoToken {
-            command.env("TRUNKFORM_TOKEN_SOUTH", TOKEN);
+            command.env("TRUNKFORM_TOKEN_KALEM__SOUTH", TOKEN);
         }
         command
     }
@@ -188,7 +188,7 @@ fn a_missing_token_is_found_before_the_first_request_of_an_apply() {
     let two = Two::new();
     let run = two.run(Way::NoToken, &["apply", "--auto-approve", "--format", "json"]);
     assert_eq!((run.code, &document(&run)["steps"]), (1, &json!([])), "{run:?}");
-    assert!(run.stderr.contains("TRUNKFORM_TOKEN_SOUTH"), "{run:?}");
+    assert!(run.stderr.contains("TRUNKFORM_TOKEN_KALEM__SOUTH"), "{run:?}");
     assert_eq!(two.live.sandbox.requests().len(), 0);
 }
 
@@ -254,4 +254,32 @@ fn the_question_says_what_the_plan_lacks() {
         );
         assert_eq!(two.writes().len(), writes, "{answer}");
     }
+}
+
+#[test]
+fn another_platform_is_not_given_the_token_of_an_account() {
+    let live = Live::start(json!({}));
+    let work = tempfile::tempdir().unwrap();
+    let base = live.sandbox.base();
+    let run = |provider: &str, own: &[(&str, String)]| {
+        let text = format!("provider: {provider}\naccount: prod\n");
+        std::fs::write(work.path().join("trunkform.yaml"), text).unwrap();
+        let mut command = command(work.path(), &["plan"]);
+        // Both platforms answer, and the names of before are set too.
+        command
+            .env("TRUNKFORM_TOKEN_KALEM__PROD", TOKEN)
+            .env("TRUNKFORM_URL_KALEM__PROD", format!("{base}/kalem/api/v1"))
+            .env("TRUNKFORM_URL_BOLNA__PROD", format!("{base}/bolna"))
+            .env("TRUNKFORM_TOKEN_PROD", TOKEN)
+            .env("TRUNKFORM_URL_PROD", format!("{base}/bolna"));
+        command.envs(own.iter().map(|(name, value)| (*name, value.as_str())));
+        Run::of(command)
+    };
+    run("kalem", &[]).stdout_of(0);
+    live.forget_requests();
+    let refused = run("bolna", &[]);
+    assert!(refused.code == 1 && live.sandbox.requests().is_empty(), "{refused:?}");
+    let says = "TRUNKFORM_TOKEN_BOLNA__PROD is not set, and TRUNKFORM_TOKEN_PROD is not used";
+    assert!(refused.stderr.contains(says), "{refused:?}");
+    run("bolna", &[("TRUNKFORM_TOKEN_BOLNA__PROD", "another".to_owned())]).stdout_of(0);
 }

@@ -223,8 +223,8 @@ impl Pair {
         let mut command = command(self.work.path(), args);
         let base = self.live.sandbox.base();
         for (account, world) in [("OLD", ""), ("NEW", self.world)] {
-            command.env(format!("TRUNKFORM_URL_{account}"), format!("{base}{world}/bolna"));
-            command.env(format!("TRUNKFORM_TOKEN_{account}"), TOKEN);
+            command.env(format!("TRUNKFORM_URL_BOLNA__{account}"), format!("{base}{world}/bolna"));
+            command.env(format!("TRUNKFORM_TOKEN_BOLNA__{account}"), TOKEN);
         }
         Run::of(command)
     }

@@ -15,7 +15,7 @@ use trunkform::engine::{
     self, AccountClient, ApplyArgs, ApplyEnd, Approval, ConfigSource, Context, PlanArgs, Progress, Reporter,
     Silent, Transport,
 };
-use trunkform::model::{Account, Plan, Report, Step};
+use trunkform::model::{Account, Plan, Report, SecretNames, Step};
 use trunkform::provider::Provider;
 use trunkform::sandbox::{self, Logged, Options, Sandbox};
 
@@ -52,7 +52,12 @@ impl Transport for Own {
         assert_eq!(account.as_str(), self.name(), "another engine's account");
         let (_, mount) = sandbox::routes().find(|(name, _)| *name == provider.name()).unwrap();
         let base = format!("{}/@{}{mount}", self.base, self.name()).parse().unwrap();
-        Ok(Connection { account: account.clone(), base, token: "any".to_owned().into() })
+        Ok(Connection {
+            platform: provider.name(),
+            account: account.clone(),
+            base,
+            token: "any".to_owned().into(),
+        })
     }
 }
 
@@ -112,7 +117,9 @@ impl Own {
             self.variables.lock().unwrap().push(name.to_owned());
             (name == "SECRET" && !self.lacks_the_secret()).then(|| format!("secret-of-{}", self.name()))
         };
-        let mut context = Context { environment: &environment, reporter: self, ..Context::new(self, time) };
+        let secret_names = SecretNames::all();
+        let mut context =
+            Context { environment: &environment, secret_names, reporter: self, ..Context::new(self, time) };
         context.clock = Arc::new(move || time);
         let source = || ConfigSource::Paths(vec![self.path("trunkform.yaml")]);
         let planned = engine::plan(&context, source(), PlanArgs::default()).await;

@@ -241,3 +241,58 @@ fn a_literal_password_is_not_repeated_by_any_command() {
         assert!(format!("{}{}", run.stdout, run.stderr).contains("SEC001"), "{run:?}");
     }
 }
+
+/// Two trunks that share a source, and one with a file.
+fn declared_secrets() -> (Live, tempfile::TempDir) {
+    let (live, folder) = (Live::start(json!({})), tempfile::tempdir().unwrap());
+    let trunk = |name: &str, source: &str| {
+        format!(
+            "  - {{name: {name}, direction: outbound, auth_type: digest, username: {name}, password: {source}, outbound_server: {name}.example.com}}\n"
+        )
+    };
+    let trunks = [("a", "{env: SHARED}"), ("b", "{file: keys/b}"), ("c", "{env: SHARED}")];
+    let text: String = trunks.iter().map(|(name, source)| trunk(name, source)).collect();
+    std::fs::write(folder.path().join("trunkform.yaml"), format!("provider: kalem\ntrunks:\n{text}"))
+        .unwrap();
+    std::fs::create_dir(folder.path().join("keys")).unwrap();
+    std::fs::write(folder.path().join("keys/b"), format!("{PASSWORD}\n")).unwrap();
+    (live, folder)
+}
+
+#[test]
+fn every_plan_lists_the_sources_of_all_declared_secrets() {
+    let (live, folder) = declared_secrets();
+    let run = |args: &[&str]| {
+        let mut command = command(folder.path(), args);
+        command.env("TRUNKFORM_URL_KALEM", live.base()).env("TRUNKFORM_TOKEN_KALEM", TOKEN);
+        command.env("SHARED", PASSWORD);
+        Run::of(command)
+    };
+    let listed = "Secrets (not comparable with the live account)";
+    let (shared, file) =
+        ("kalem.trunk.a password (2 places) from env SHARED", "kalem.trunk.b password from file keys/b");
+    let all = json!([
+        {"address": "kalem.trunk.a", "attribute": "password", "from": "env SHARED"},
+        {"address": "kalem.trunk.b", "attribute": "password", "from": "file keys/b"},
+        {"address": "kalem.trunk.c", "attribute": "password", "from": "env SHARED"},
+    ]);
+    let check = |changes: usize| {
+        run(&["plan", "--out", "plan.json"]).stdout_of(0);
+        for command in [&["plan"][..], &["show", "plan.json"]] {
+            for format in ["human", "markdown", "html", "diff"] {
+                let shown = run(&[command, &["--format", format]].concat()).stdout_of(0);
+                assert!(shown.contains(listed) && shown.contains(shared) && shown.contains(file), "{shown}");
+                let each = shown.matches("(sensitive value) from ").count();
+                assert_eq!(each, changes, "{command:?} {format}: {shown}");
+            }
+            let shown = run(&[command, &["--format", "json"]].concat()).stdout_of(0);
+            let shown: Json = serde_json::from_str(&shown).unwrap();
+            assert_eq!(shown["trunkform"]["secrets"], all);
+        }
+    };
+    check(3);
+    run(&["apply", "--plan", "plan.json"]).stdout_of(0);
+    check(0);
+    let part = run(&["plan", "--target", "trunk.b"]).stdout_of(0);
+    assert!(part.contains(&format!("{listed}: {file}\n")), "{part}");
+}

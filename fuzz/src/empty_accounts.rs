@@ -58,11 +58,16 @@ struct NoNetwork {
 }
 
 impl Transport for NoNetwork {
-    fn connect(&self, account: &Account, _: &'static dyn Provider) -> Result<Connection, String> {
+    fn connect(&self, account: &Account, provider: &'static dyn Provider) -> Result<Connection, String> {
         // Accounts that share a base URL and a token are refused: each has its own path.
         let id = self.connected.fetch_add(1, Ordering::Relaxed);
         let base = format!("http://127.0.0.1:1/{id}").parse().expect("a URL");
-        Ok(Connection { account: account.clone(), base, token: shown::TOKEN.into() })
+        Ok(Connection {
+            platform: provider.name(),
+            account: account.clone(),
+            base,
+            token: shown::TOKEN.into(),
+        })
     }
 }
 

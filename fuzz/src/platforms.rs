@@ -86,9 +86,14 @@ struct Server {
 }
 
 impl Transport for Server {
-    fn connect(&self, account: &Account, _: &'static dyn Provider) -> Result<Connection, String> {
+    fn connect(&self, account: &Account, provider: &'static dyn Provider) -> Result<Connection, String> {
         let base = format!("http://127.0.0.1:{}/", self.port).parse().expect("a URL");
-        Ok(Connection { account: account.clone(), base, token: shown::TOKEN.into() })
+        Ok(Connection {
+            platform: provider.name(),
+            account: account.clone(),
+            base,
+            token: shown::TOKEN.into(),
+        })
     }
 
     fn bounds(&self) -> Bounds {

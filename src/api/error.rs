@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::Account;
+use crate::model::variables::{token_variable, url_variable};
 
 use super::problem::Problem;
 use super::redact;
@@ -33,14 +34,15 @@ struct GivenUp {
 /// The request that an error is about.
 #[derive(Debug)]
 pub(super) struct RequestLine {
+    platform: &'static str,
     account: Account,
     method: Box<str>,
     url: Box<str>,
 }
 
 impl RequestLine {
-    pub(super) fn new(account: &Account, method: &str, url: &Url) -> Self {
-        Self { account: account.clone(), method: method.into(), url: bare(url, true).into() }
+    pub(super) fn new((platform, account): (&'static str, &Account), method: &str, url: &Url) -> Self {
+        Self { platform, account: account.clone(), method: method.into(), url: bare(url, true).into() }
     }
 
     /// Whether it only reads.
@@ -103,7 +105,7 @@ impl ApiError {
     }
 
     fn line(&self) -> String {
-        let RequestLine { account, method, url } = &*self.request;
+        let RequestLine { platform, account, method, url } = &*self.request;
         let mut line = format!("{method} {url}: {}", self.problem);
         match (&*self.said.text, self.status().and_then(said::reason)) {
             ("", Some(reason)) => line = format!("{line} {reason}"),
@@ -114,17 +116,17 @@ impl ApiError {
             let tries = if *tries == 1 { "1 try".to_owned() } else { format!("{tries} tries") };
             line = format!("{line} (given up after {tries} in {:.0} s)", after.as_secs_f32());
         }
-        let suffix = account.env_suffix();
         match &self.problem {
             // Besides a token that may not, this is how an account is told that what it pays for does not have it.
             Problem::Unauthorized { status: 403 } => format!(
-                "{line} — set TRUNKFORM_TOKEN_{suffix} to a token that may do this; the account's subscription must include it"
+                "{line} — set {} to a token that may do this; the account's subscription must include it",
+                token_variable(platform, account)
             ),
             Problem::Unauthorized { .. } => {
-                format!("{line} — set TRUNKFORM_TOKEN_{suffix} to a token that may do this")
+                format!("{line} — set {} to a token that may do this", token_variable(platform, account))
             }
             Problem::NotJson { .. } | Problem::Redirect { .. } | Problem::Connect { .. } => {
-                format!("{line} — is TRUNKFORM_URL_{suffix} right?")
+                format!("{line} — is {} right?", url_variable(platform, account))
             }
             _ => line,
         }
@@ -158,7 +160,7 @@ mod tests {
 
     fn error(problem: Problem, body: &str) -> ApiError {
         let url = Url::parse("https://u:pw@kalem.me/api/v1/trunks").unwrap();
-        ApiError::new(RequestLine::new(&Account::new("kalem"), "GET", &url), problem)
+        ApiError::new(RequestLine::new(("kalem", &Account::new("kalem")), "GET", &url), problem)
             .with_body(body.as_bytes(), true)
     }
 

@@ -52,6 +52,7 @@ use room::Room;
 /// A client for one account. Cheap to share by reference; all tasks that use it stop together when the platform asks for a pause,
 /// and share how many requests may be under way.
 pub struct Api {
+    platform: &'static str,
     account: Account,
     base: Url,
     client: reqwest::Client,
@@ -87,13 +88,13 @@ impl Api {
     /// # Errors
     /// As [`Api::new`].
     pub fn with_bounds(connection: Connection, bounds: Bounds) -> Result<Self, ApiError> {
-        let Connection { account, base, token } = connection;
+        let Connection { platform, account, base, token } = connection;
         let client = client::new(&base, &token, bounds).map_err(|why| {
-            let line = RequestLine::new(&account, "GET", &base);
+            let line = RequestLine::new((platform, &account), "GET", &base);
             ApiError::new(line, Problem::Setup { why })
         })?;
         let (gate, record, room) = Default::default();
-        Ok(Self { account, base, client, token, bounds, gate, record, room })
+        Ok(Self { platform, account, base, client, token, bounds, gate, record, room })
     }
 
     /// Whose account this is.
@@ -152,7 +153,7 @@ impl Api {
     /// The error of an answer with a good status that says something else, with the platform's own words.
     pub fn contradicted(&self, method: &str, path: &str, answer: &Answer, why: String) -> ApiError {
         let url = self.url(&Method::POST, path, &[]).unwrap_or_else(|_| self.base.clone());
-        let line = RequestLine::new(&self.account, method, &url);
+        let line = RequestLine::new((self.platform, &self.account), method, &url);
         let error = ApiError::new(line, Problem::Contradicted { status: answer.status, why });
         error.with_body(answer.body.to_string().as_bytes(), true).without(self.token.expose_secret())
     }
@@ -177,7 +178,7 @@ impl Api {
     }
 
     fn line(&self, method: &Method, url: &Url) -> RequestLine {
-        RequestLine::new(&self.account, method.as_str(), url)
+        RequestLine::new((self.platform, &self.account), method.as_str(), url)
     }
 }
 

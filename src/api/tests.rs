@@ -61,6 +61,7 @@ async fn server(replies: Vec<Reply>) -> (Api, Seen) {
 
 fn client(base: &str) -> Api {
     let connection = Connection {
+        platform: "kalem",
         account: Account::new("kalem"),
         base: base.parse().unwrap(),
         token: "tok-hunter2".to_owned().into(),

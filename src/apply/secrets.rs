@@ -10,10 +10,8 @@ use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
 use crate::api::{self, ApiError};
-use crate::model::{Code, Diagnostic, Kinds, Plan, Step};
+use crate::model::{Code, Diagnostic, Kinds, Plan, SecretNames, Step, secret_value};
 
-/// What an account of Trunkform itself is reached with: no secret to be given to a platform.
-const TOKENS: &str = "TRUNKFORM_TOKEN_";
 /// A larger file holds no password.
 const LARGEST_FILE: u64 = 64 << 10;
 
@@ -23,13 +21,14 @@ const LARGEST_FILE: u64 = 64 << 10;
 pub struct Secrets(BTreeMap<String, SecretString>);
 
 impl Secrets {
-    /// Reads every secret that stands in a request of the plan. `env` reads a variable; files are read as their paths say.
+    /// Reads every secret that stands in a request of the plan. `env` reads a variable, of those that are `allowed`; files are read as their paths say.
     ///
     /// # Errors
-    /// SEC008 for each that can't be found, SEC002 for each that is shorter than its attribute needs.
+    /// SEC009 for each variable that is not allowed, SEC008 for each secret that can't be found or is malformed, SEC002 for each that is shorter than its attribute needs.
     pub fn resolve(
         plan: &Plan,
         kinds_of: &dyn Fn(&str) -> Option<&'static Kinds>,
+        allowed: &SecretNames,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut found = Self::default();
@@ -38,7 +37,7 @@ impl Secrets {
             for (field, placeholder) in placeholders(step) {
                 let secret = match found.0.get(placeholder) {
                     Some(known) => Ok(known.clone()),
-                    None => read(placeholder, env),
+                    None => read(placeholder, allowed, env),
                 };
                 match secret.and_then(|secret| long_enough(secret, needed(plan, step, field, kinds_of))) {
                     Ok(secret) => _ = found.0.insert(placeholder.to_owned(), secret),
@@ -94,20 +93,19 @@ fn placeholders(step: &Step) -> Vec<(&str, &str)> {
     found
 }
 
-fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<SecretString, Wrong> {
+fn read(
+    placeholder: &str,
+    allowed: &SecretNames,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<SecretString, Wrong> {
     let missing = |what: String, help: String| Wrong(Code::SEC008, what, help);
     let inside =
         placeholder.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or(placeholder);
     let text = match inside.split_once(':') {
-        Some(("env", name)) if name.starts_with(TOKENS) => {
-            return Err(missing(
-                format!(
-                    "the environment variable `{name}` holds the API token of an account, which no platform is to be given"
-                ),
-                "put the secret into a variable of its own".into(),
-            ));
-        }
         Some(("env", name)) => {
+            allowed.check(name).map_err(|why| {
+                Wrong(Code::SEC009, format!("the environment variable `{name}` {why}"), why.help())
+            })?;
             env(name).map(Zeroizing::new).filter(|value| !value.is_empty()).ok_or_else(|| {
                 missing(
                     format!("the environment variable `{name}` is not set"),
@@ -115,16 +113,12 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
                 )
             })?
         }
-        Some(("file", path)) => {
-            let text = text_of(path).map_err(|why| {
-                missing(
-                    format!("the file `{path}` can't be read: {why}"),
-                    "write the path of a readable file".into(),
-                )
-            })?;
-            let line = text.strip_suffix('\n').unwrap_or(&text);
-            Zeroizing::new(line.strip_suffix('\r').unwrap_or(line).to_owned())
-        }
+        Some(("file", path)) => text_of(path).map_err(|why| {
+            missing(
+                format!("the file `{path}` can't be read: {why}"),
+                "write the path of a readable file".into(),
+            )
+        })?,
         _ => {
             return Err(missing(
                 format!("`{placeholder}` is no secret"),
@@ -132,11 +126,16 @@ fn read(placeholder: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Secre
             ));
         }
     };
-    if text.is_empty() {
-        return Err(missing(format!("`{inside}` is empty"), "put the secret there".into()));
-    }
+    let secret = secret_value(&text).map_err(|flaw| {
+        let place = inside.strip_prefix("env:").map(|name| format!("the environment variable `{name}`"));
+        let place = place.unwrap_or_else(|| format!("the file `{}`", inside.trim_start_matches("file:")));
+        missing(
+            format!("{place} {flaw}"),
+            "store the secret alone there, on one line; one line break at its end is ignored".into(),
+        )
+    })?;
     // From a text that is wiped: one that is taken over may be copied to fit.
-    Ok(text.as_str().into())
+    Ok(secret.into())
 }
 
 /// The text of a file. Whatever else has a path may keep a reader waiting, or never end.

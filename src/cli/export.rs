@@ -7,12 +7,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Live;
+use super::environment::ENVIRONMENT;
 
 /// Write the live account as a configuration file, or add what files do not list yet; the next plan is empty.
 ///
 /// What can't be read back (passwords) becomes a variable of the environment; what can't be declared is left out, with the reason. Nothing is
 /// sent to the platform.
 #[derive(Debug, Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(crate) struct Export {
     /// With `--merge`: the configuration files, or folders with them; default: `trunkform.yaml` here, else this folder.
     #[arg(value_name = "PATHS", requires = "merge")]

@@ -5,16 +5,24 @@
 use jiff::Timestamp;
 use trunkform::api::Connection;
 use trunkform::engine::{Context, PlanOutcome, Reporter, Transport};
-use trunkform::model::Account;
+use trunkform::model::{Account, SecretNames};
 use trunkform::provider::Provider;
 use trunkform::sandbox::{self, Options, Sandbox};
 
 use super::clock;
+use super::environment::Environment;
 use super::exit::Failure;
 use crate::cli::Live;
 
-/// A way to the accounts of a run.
-pub(super) enum Connector {
+/// A way to the accounts of a run, and its variables.
+pub(super) struct Connector {
+    target: Target,
+    variable: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    secret_names: SecretNames,
+}
+
+/// Where the accounts are.
+enum Target {
     /// As the environment says.
     Environment,
     /// At the sandbox inside this process.
@@ -22,21 +30,30 @@ pub(super) enum Connector {
 }
 
 impl Connector {
-    /// Starts the sandbox, if that was asked for.
+    /// Reads the file of variables, and starts the sandbox, if that was asked for.
     pub(super) async fn open(live: &Live) -> Result<Self, Failure> {
-        let Some(file) = &live.sandbox else { return Ok(Self::Environment) };
-        let options = Options { state: Some(file.clone()), ..Options::default() };
-        match Sandbox::start(options).await {
-            Ok(sandbox) => Ok(Self::Embedded(Box::new(sandbox))),
-            Err(why) => Err(Failure(format!("the sandbox can't be started: {why}"))),
-        }
+        // A FIFO may keep its reader waiting: a signal must be heard meanwhile.
+        let environment = tokio::task::spawn_blocking(Environment::open).await;
+        let environment =
+            environment.map_err(|why| Failure(format!("the environment can't be read: {why}")))??;
+        let target = match &live.sandbox {
+            None => Target::Environment,
+            Some(file) => {
+                let options = Options { state: Some(file.clone()), ..Options::default() };
+                let started = Sandbox::start(options).await;
+                let wrong = |why| Failure(format!("the sandbox can't be started: {why}"));
+                Target::Embedded(Box::new(started.map_err(wrong)?))
+            }
+        };
+        let secret_names = environment.secret_names();
+        Ok(Self { target, secret_names, variable: Box::new(move |name| environment.get(name)) })
     }
 
     /// Writes the sandbox's state.
     pub(super) async fn close(self) -> Result<(), Failure> {
-        match self {
-            Self::Environment => Ok(()),
-            Self::Embedded(sandbox) => sandbox
+        match self.target {
+            Target::Environment => Ok(()),
+            Target::Embedded(sandbox) => sandbox
                 .stop()
                 .await
                 .map_err(|why| Failure(format!("the sandbox's state can't be kept: {why}"))),
@@ -46,7 +63,8 @@ impl Connector {
     /// What the engine runs with.
     pub(super) fn context<'a>(&'a self, reporter: &'a dyn Reporter) -> Result<Context<'a>, Failure> {
         let started: Timestamp = clock::now()?;
-        Ok(Context { environment: &variable, reporter, ..Context::new(self, started) })
+        let secret_names = self.secret_names.clone();
+        Ok(Context { environment: &*self.variable, secret_names, reporter, ..Context::new(self, started) })
     }
 }
 
@@ -72,15 +90,13 @@ pub(super) async fn connected(
 
 impl Transport for Connector {
     fn connect(&self, account: &Account, provider: &'static dyn Provider) -> Result<Connection, String> {
-        match self {
-            Self::Environment => Connection::from_env(account, provider.base_url(), variable),
-            Self::Embedded(sandbox) => embedded(sandbox, account, provider),
+        match &self.target {
+            Target::Environment => {
+                Connection::from_env(account, (provider.name(), provider.base_url()), &self.variable)
+            }
+            Target::Embedded(sandbox) => embedded(sandbox, account, provider),
         }
     }
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// Any token is good there; a long one, so that it is no part of somebody's password when errors are cleaned of it.
@@ -94,5 +110,6 @@ fn embedded(sandbox: &Sandbox, account: &Account, provider: &dyn Provider) -> Re
     let world = if account.as_str() == provider.name() { String::new() } else { format!("/@{account}") };
     let base = format!("{}{world}{mount}", sandbox.base());
     let base = base.parse().map_err(|why| format!("`{base}` is not a URL: {why}"))?;
-    Ok(Connection { account: account.clone(), base, token: EMBEDDED_TOKEN.to_owned().into() })
+    let token = EMBEDDED_TOKEN.to_owned().into();
+    Ok(Connection { platform: provider.name(), account: account.clone(), base, token })
 }

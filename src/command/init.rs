@@ -7,6 +7,7 @@ use std::path::Path;
 
 use trunkform::config;
 use trunkform::model::Account;
+use trunkform::model::variables::token_variable;
 use trunkform::provider::{self, Provider};
 
 use super::exit::{Exit, Failure};
@@ -21,7 +22,7 @@ const SCHEMA: &str = "trunkform.schema.json";
 
 pub(super) fn run(args: &cli::Init) -> Result<Exit, Failure> {
     let provider = provider(args.provider.as_deref())?;
-    let variable = format!("TRUNKFORM_TOKEN_{}", Account::new(provider.name()).env_suffix());
+    let variable = token_variable(provider.name(), &Account::new(provider.name()));
     let files = [
         (FILE, format!("# yaml-language-server: $schema={SCHEMA}\n{}", provider.starter())),
         (SCHEMA, format!("{:#}\n", config::schema(false))),

@@ -7,6 +7,8 @@ mod clock;
 mod confirm;
 mod connect;
 mod drift;
+mod env_file;
+mod environment;
 mod exit;
 mod explain;
 mod export;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use trunkform::engine;
+use trunkform::model::variables::{token_variable, url_variable};
 use trunkform::model::{Account, visible};
 use trunkform::sandbox::{self, Fault, Logged, Options, Sandbox};
 
@@ -43,9 +44,9 @@ fn options(args: &cli::Sandbox) -> Result<Options, Failure> {
 
 fn environment(sandbox: &Sandbox) -> String {
     let lines = sandbox::routes().map(|(platform, mount)| {
-        let suffix = Account::new(platform).env_suffix();
-        let base = sandbox.base();
-        format!("export TRUNKFORM_URL_{suffix}={base}{mount}\nexport TRUNKFORM_TOKEN_{suffix}=sandbox\n")
+        let account = Account::new(platform);
+        let (url, token) = (url_variable(platform, &account), token_variable(platform, &account));
+        format!("export {url}={}{mount}\nexport {token}=sandbox\n", sandbox.base())
     });
     lines.collect()
 }

@@ -16,11 +16,8 @@ use super::yaml::{Content, Node};
 use crate::model::normalise;
 use crate::model::{
     Account, Address, Attribute, Attributes, Code, Diagnostic, Id, Kind, KindName, Origin, Resource,
-    SecretSource, Settings, SourceFile, Value,
+    SecretNames, SecretSource, Settings, SourceFile, Value,
 };
-
-/// How the names of the variables begin that hold tokens.
-const TOKEN: &str = "TRUNKFORM_TOKEN_";
 
 /// Texts and trunks that many entries name, each kept once.
 #[derive(Default)]
@@ -61,6 +58,8 @@ pub(super) struct Reader<'a> {
     pub source: &'a SourceFile,
     /// Whose resources they are.
     pub account: &'a Account,
+    /// The variables that may be named.
+    pub secret_names: &'a SecretNames,
     /// What was named before.
     pub named: Named,
 }
@@ -97,8 +96,9 @@ impl<'a> Reader<'a> {
         (file, folder): (&'a Arc<str>, &'a Path),
         source: &'a SourceFile,
         account: &'a Account,
+        secret_names: &'a SecretNames,
     ) -> Self {
-        Self { file, folder, source, account, named: Named::default() }
+        Self { file, folder, source, account, secret_names, named: Named::default() }
     }
 
     /// Reads an entry; none where nothing names it.
@@ -141,21 +141,21 @@ impl<'a> Reader<'a> {
     }
 
     fn secret(&self, node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<SecretSource> {
-        let mut refuse = |place: &Node<'_>, why: &str, help: &str| {
-            found.push(Diagnostic::new(Code::CFG008, why).at(self.file, place.span, "").help(help));
+        let mut refuse = |code: Code, place: &Node<'_>, (why, help): (&str, &str)| {
+            found.push(Diagnostic::new(code, why).at(self.file, place.span, "").help(help));
             None
         };
         if let Some((place, name)) = node.get("env").and_then(|place| Some((place, place.text()?))) {
-            if is_token(name) {
-                let help = "write the variable that holds this secret; the token would be sent to the platform as one";
-                return refuse(place, &format!("{} holds a platform's token", shown(name)), help);
-            }
-            return Some(SecretSource::Env(name.into()));
+            return match self.secret_names.check(name) {
+                Ok(()) => Some(SecretSource::Env(name.into())),
+                Err(why) => refuse(Code::SEC009, place, (&format!("{} {why}", shown(name)), &why.help())),
+            };
         }
         let place = node.get("file")?;
         let path = Path::new(place.text()?);
         if !is_inside(path) || !stays_inside(self.folder, path) {
-            return refuse(place, "the path of a secret leads out of the file's folder", INSIDE);
+            let why = "the path of a secret leads out of the file's folder";
+            return refuse(Code::CFG008, place, (why, INSIDE));
         }
         Some(SecretSource::File(self.folder.join(path).to_string_lossy().into()))
     }
@@ -197,12 +197,6 @@ impl<'a> Reader<'a> {
 /// The schema has told already of what does not.
 fn looks_like_a_day(text: &str) -> bool {
     text.len() == 10 && text.bytes().enumerate().all(|(at, b)| b.is_ascii_digit() != matches!(at, 4 | 7))
-}
-
-/// Whether an environment variable is one that holds the token of an account.
-fn is_token(variable: &str) -> bool {
-    let start = variable.get(..TOKEN.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(TOKEN))
 }
 
 /// A whole number, also where it is written `5060.0`.

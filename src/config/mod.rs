@@ -12,6 +12,7 @@ mod git;
 mod inventory;
 mod overrides;
 mod paths;
+mod policy;
 mod publish;
 mod quoting;
 mod range;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 pub(crate) use defaults::given;
 pub use files::File;
 pub use git::Revision;
+pub use policy::Policy;
 pub use publish::schema;
 pub(crate) use range::range_of;
 pub use waive::Waivers;
@@ -60,9 +62,9 @@ pub struct Checked {
 
 /// Reads files and folders, checks them against the schema and the rules.
 ///
-/// No path: `trunkform.yaml` in the current folder, else the current folder. `today` decides which waivers are still good.
-pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
-    check(read(paths), &files::beside, today)
+/// No path: `trunkform.yaml` in the current folder, else the current folder. `policy` may be the day alone.
+pub fn load(paths: &[PathBuf], policy: impl Into<Policy>) -> Checked {
+    check(read(paths), &files::beside, policy)
 }
 
 /// The files of these paths as [`load`] reads them, each of them or what was wrong with reading it.
@@ -83,9 +85,10 @@ pub type Beside<'r> = dyn Fn(&Path, &Path) -> Result<File, Vec<Diagnostic>> + 'r
 pub fn check(
     files: impl IntoIterator<Item = Result<File, Vec<Diagnostic>>>,
     beside: &Beside<'_>,
-    today: jiff::civil::Date,
+    policy: impl Into<Policy>,
 ) -> Checked {
-    let mut loading = Loading::new(beside);
+    let policy = policy.into();
+    let mut loading = Loading::new(beside, &policy);
     for file in files {
         match file {
             Ok(file) => loading.file(&file),
@@ -100,7 +103,7 @@ pub fn check(
     // What is overridden may stand in what could not be read.
     found.retain(|found| complete || found.code != Code::NUM016);
     found.extend(rules::check(&config));
-    let mut waivers = Waivers::new(waivers, today);
+    let mut waivers = Waivers::new(waivers, policy.today);
     let mut diagnostics = waivers.over_files(found);
     sort(&mut diagnostics);
     inventory::few(&mut diagnostics, |name| inventories.has(name));
@@ -121,6 +124,7 @@ fn sort(diagnostics: &mut Vec<Diagnostic>) {
 /// What is known half way.
 struct Loading<'r> {
     beside: &'r Beside<'r>,
+    policy: &'r Policy,
     accounts: account::Accounts,
     shapes: shape::Shapes,
     sources: Sources,
@@ -129,9 +133,10 @@ struct Loading<'r> {
 }
 
 impl<'r> Loading<'r> {
-    fn new(beside: &'r Beside<'r>) -> Self {
+    fn new(beside: &'r Beside<'r>, policy: &'r Policy) -> Self {
         Self {
             beside,
+            policy,
             accounts: account::Accounts::default(),
             shapes: shape::Shapes::default(),
             sources: Sources::default(),
@@ -182,7 +187,7 @@ impl<'r> Loading<'r> {
         root: &mut Node<'s>,
         provider: &'static dyn Provider,
     ) {
-        let Self { accounts, shapes, sources, found, .. } = self;
+        let Self { policy, accounts, shapes, sources, found, .. } = self;
         let account = root.get("account").and_then(Node::text).unwrap_or(provider.name());
         let account = &Account::new(account);
         found.extend(foreign_name(file, root, provider));
@@ -191,7 +196,8 @@ impl<'r> Loading<'r> {
         shapes.check(file, root, (account, provider), found);
         quoting::warn_of_traps(file, root, found);
         if let Some(source) = sources.get(file) {
-            accounts.add(&decode::Reader::new((file, folder), source, account), root, provider, found);
+            let reader = decode::Reader::new((file, folder), source, account, &policy.secret_names);
+            accounts.add(&reader, root, provider, found);
         }
         inventory::read(self, (file, folder), root, (account, provider));
     }
@@ -201,11 +207,11 @@ impl<'r> Loading<'r> {
 fn foreign_name(file: &Arc<str>, root: &Node<'_>, provider: &dyn Provider) -> Option<Diagnostic> {
     let node = root.get("account")?;
     let name = node.text().filter(|name| provider::RESERVED.contains(name) && *name != provider.name())?;
-    let (other, suffix) = (wording::shown(name), Account::new(name).env_suffix());
+    let other = wording::shown(name);
     let message =
         format!("{other} is the name of another platform, and this account is at {}", provider.name());
     let help = format!(
-        "write another name, such as `{}-2`: the token in `TRUNKFORM_TOKEN_{suffix}` would go to the wrong platform",
+        "write another name, such as `{}-2`: who reads an address takes its first part for the platform",
         provider.name()
     );
     Some(Diagnostic::new(Code::CFG008, message).at(file, node.span, "").help(help))

@@ -58,7 +58,7 @@ fn shared_access<'a>(
 ) -> HashMap<Account, String> {
     let mut by_access: HashMap<(&str, &str, &str), Vec<&Account>> = HashMap::new();
     for (platform, connection) in connections {
-        let Connection { account, base, token } = connection;
+        let Connection { platform: _, account, base, token } = connection;
         let base = base.as_str().trim_end_matches('/');
         by_access.entry((platform, base, token.expose_secret())).or_default().push(account);
     }

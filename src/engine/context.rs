@@ -12,12 +12,13 @@ use tokio::time::MissedTickBehavior;
 
 use crate::api::{Bounds, Connection};
 use crate::apply::{Clock, Event};
-use crate::model::{Account, Kinds, Plan, Step};
+use crate::config::Policy;
+use crate::model::{Account, Kinds, Plan, SecretNames, Step};
 use crate::provider::{self, Platforms, Provider};
 
 use super::account_client::AccountClient;
 
-/// Reads an environment variable; only secrets are read so.
+/// Reads an environment variable; only secrets are read so. An empty variable counts as one that is not set.
 pub type Environment<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// What a run takes from outside.
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub clock: Clock,
     /// The variables that hold secrets.
     pub environment: Environment<'a>,
+    /// The variables that configurations and plans may name as secrets.
+    pub secret_names: SecretNames,
     /// How accounts are reached.
     pub transport: &'a dyn Transport,
     /// Who watches the run.
@@ -45,6 +48,7 @@ impl<'a> Context<'a> {
             started,
             clock: Arc::new(Timestamp::now),
             environment: &|_| None,
+            secret_names: SecretNames::default(),
             transport,
             reporter: &Silent,
         }
@@ -53,6 +57,11 @@ impl<'a> Context<'a> {
     /// The day of the run, in UTC.
     pub fn today(&self) -> Date {
         self.started.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// What decides on configurations beside their files.
+    pub(super) fn policy(&self) -> Policy {
+        Policy { today: self.today(), secret_names: self.secret_names.clone() }
     }
 
     /// What the kinds of a platform allow.

@@ -4,10 +4,8 @@
 
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-
-use crate::config::{self, Checked, Revision};
-use crate::model::{Account, Config, Diagnostic};
+use crate::config::{self, Checked, Policy, Revision};
+use crate::model::{Account, Config, Diagnostic, SecretNames};
 use crate::since;
 
 use super::args::{ConfigSource, PlanArgs};
@@ -22,7 +20,7 @@ pub(super) struct LoadedConfig {
 }
 
 /// Reads what was asked for.
-pub(super) fn load(source: ConfigSource, args: &PlanArgs, today: Date) -> Result<LoadedConfig, String> {
+pub(super) fn load(source: ConfigSource, args: &PlanArgs, policy: &Policy) -> Result<LoadedConfig, String> {
     let paths = match source {
         ConfigSource::Paths(paths) => paths,
         ConfigSource::Loaded(checked) => {
@@ -36,18 +34,18 @@ pub(super) fn load(source: ConfigSource, args: &PlanArgs, today: Date) -> Result
     };
     let paths = &paths[..];
     let checked = match &args.at {
-        Some(name) => at(name, paths, today)?,
-        None => config::load(paths, today),
+        Some(name) => at(name, paths, policy)?,
+        None => config::load(paths, policy.clone()),
     };
     let mut loaded = LoadedConfig { checked, baseline: None, notes: Vec::new() };
     if let Some(name) = &args.since {
-        compare(&mut loaded, &Revision::find(name, paths)?, paths, today)?;
+        compare(&mut loaded, &Revision::find(name, paths)?, paths, policy)?;
     }
     Ok(loaded)
 }
 
 /// The files of a revision, all of which must have been there.
-fn at(name: &str, paths: &[PathBuf], today: Date) -> Result<Checked, String> {
+fn at(name: &str, paths: &[PathBuf], policy: &Policy) -> Result<Checked, String> {
     let revision = Revision::find(name, paths)?;
     let (read, missing) = revision.read(paths)?;
     match missing.first() {
@@ -55,7 +53,7 @@ fn at(name: &str, paths: &[PathBuf], today: Date) -> Result<Checked, String> {
             "there was no configuration at `{name}:{}`; name what the revision has, or another revision",
             path.display()
         )),
-        None => Ok(config::check(read, &|folder, path| revision.beside(folder, path), today)),
+        None => Ok(config::check(read, &|folder, path| revision.beside(folder, path), policy.clone())),
     }
 }
 
@@ -64,15 +62,17 @@ fn compare(
     loaded: &mut LoadedConfig,
     revision: &Revision,
     paths: &[PathBuf],
-    today: Date,
+    policy: &Policy,
 ) -> Result<(), String> {
     let (read, missing) = revision.read(paths)?;
     let name = revision.name();
     loaded.notes.extend(missing.iter().map(|path| {
         format!("there was no configuration at `{name}:{}`: all of it is new; if it was called otherwise then, name its folder", path.display())
     }));
+    // Nobody reads the secrets of an earlier revision, and the change that corrects a name must be possible.
+    let policy = Policy { secret_names: SecretNames::all(), ..policy.clone() };
     let Checked { config, sources, diagnostics, .. } =
-        config::check(read, &|folder, path| revision.beside(folder, path), today);
+        config::check(read, &|folder, path| revision.beside(folder, path), policy);
     let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     if !errors.is_empty() {
         loaded.checked.sources.extend(sources);

@@ -109,6 +109,7 @@ const TEXTS: &[Text] = &[
     text!(SEC006),
     text!(SEC007),
     text!(SEC008),
+    text!(SEC009),
     text!(NUM001),
     text!(NUM002),
     text!(NUM003),
@@ -201,6 +202,15 @@ fn headline(code: Code) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::secret_names::REFUSED;
+
+    #[test]
+    fn the_variables_that_may_not_be_named_are_those_of_the_table() {
+        let text = TEXTS.iter().find(|text| text.code == Code::SEC009).unwrap().meaning;
+        let (list, _) = text.split_once("shell: ").unwrap().1.split_once(".\n\n").unwrap();
+        let names: Vec<_> = list.split_whitespace().map(|name| name.trim_matches('`')).collect();
+        assert_eq!(names, REFUSED);
+    }
 
     #[test]
     fn every_code_has_its_text_and_its_examples() {

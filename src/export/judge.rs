@@ -37,7 +37,7 @@ impl<'a> Judge<'a> {
         if beside.files.is_empty() {
             return judge;
         }
-        let checked = config::check(judge.files(), beside.tables, beside.today);
+        let checked = config::check(judge.files(), beside.tables, beside.policy.clone());
         let (_, changes) = judge.compared(checked);
         judge.differing = changes.into_iter().map(|change| change.address).collect();
         judge
@@ -54,7 +54,8 @@ impl<'a> Judge<'a> {
         }
         let folder = self.beside.inherited.folder().to_owned();
         let file = File { name: NAME.into(), folder, bytes: draft.text.clone().into_bytes() };
-        let checked = config::check(self.files().chain([Ok(file)]), self.beside.tables, self.beside.today);
+        let checked =
+            config::check(self.files().chain([Ok(file)]), self.beside.tables, self.beside.policy.clone());
         let rejections: Vec<_> =
             checked.diagnostics.iter().filter_map(|found| rejection(draft, found)).collect();
         if !rejections.is_empty() {

@@ -18,7 +18,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::config::{self, File};
+use crate::config::{self, File, Policy};
 use crate::model::{Account, Address, Diagnostic, KindName, Resource, State};
 use crate::provider::Provider;
 use draft::Draft;
@@ -51,8 +51,8 @@ pub struct Beside<'a> {
     pub inherited: &'a Inherited,
     /// Names of environment variables that hold something already.
     pub variables: &'a BTreeSet<Box<str>>,
-    /// Which waivers in them are still good.
-    pub today: jiff::civil::Date,
+    /// What decides on them beside what they say.
+    pub policy: &'a Policy,
 }
 
 /// An account as a file says it.
@@ -79,7 +79,7 @@ pub fn account(live: Live<'_>) -> Result<Exported, Vec<Diagnostic>> {
         tables: &|_, _| Err(Vec::new()),
         inherited: &Inherited::default(),
         variables: &BTreeSet::new(),
-        today: jiff::civil::Date::ZERO,
+        policy: &Policy::from(jiff::civil::Date::ZERO),
     };
     write(live, live.state.resources.values().collect(), beside)
 }

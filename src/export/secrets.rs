@@ -1,6 +1,6 @@
 //! The environment variables that a file names for secrets, which no platform gives back.
 //! In: the live trunks. Out: a variable for each secret that its thing can't do without, made from the account, the name and the attribute.
-//! No two have one, none is that of a token; the same account gives the same names each time.
+//! No two have one, none is one that a file may not name; the same account gives the same names each time.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,12 +8,9 @@ use serde_json::Value as Json;
 
 use super::Live;
 use super::names::live_name;
-use crate::model::{Address, Attributes, KindName, Resource};
+use crate::model::{Address, Attributes, KindName, Resource, SecretNames};
 use crate::provider::Provider;
 use crate::provider::file::sections::SECTIONS;
-
-/// How no variable may begin that is not ours.
-const OURS: &str = "TRUNKFORM_";
 
 pub(super) struct Variables(HashMap<(Address, &'static str), String>);
 
@@ -68,7 +65,8 @@ fn variable(words: &[&str]) -> String {
         }
     }
     let name = name.trim_end_matches('_');
-    let foreign = name.starts_with(OURS) || name.starts_with(|c: char| c.is_ascii_digit());
+    let refused = SecretNames::default().check(name).is_err();
+    let foreign = refused || name.starts_with(|c: char| c.is_ascii_digit());
     if foreign { format!("SIP_{name}") } else { name.to_owned() }
 }
 
@@ -99,6 +97,8 @@ mod tests {
             (["kalem-eu", " Büro (2) ", "password"], "KALEM_EU_B_RO_2_PASSWORD"),
             (["kalem", "東京", "password"], "KALEM_PASSWORD"),
             (["trunkform", "token kalem", "password"], "SIP_TRUNKFORM_TOKEN_KALEM_PASSWORD"),
+            (["ci", "Carrier", "password"], "SIP_CI_CARRIER_PASSWORD"),
+            (["github", "Carrier", "password"], "SIP_GITHUB_CARRIER_PASSWORD"),
         ] {
             assert_eq!(variable(&words), name);
         }

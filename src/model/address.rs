@@ -40,11 +40,6 @@ impl Account {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The name as the last part of an environment variable: upper case, everything but letters and digits `_`.
-    pub fn env_suffix(&self) -> String {
-        self.0.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
-    }
 }
 
 impl fmt::Display for Account {
@@ -243,6 +238,5 @@ mod tests {
     fn the_terraform_form_quotes_the_identity() {
         let address: Address = "kalem.trunk.a \"b\"".parse().unwrap();
         assert_eq!(address.terraform("kalem"), r#"kalem_trunk.kalem["a \"b\""]"#);
-        assert_eq!(Account::new("kalem-eu").env_suffix(), "KALEM_EU");
     }
 }

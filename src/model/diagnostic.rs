@@ -116,7 +116,8 @@ codes! {
     SEC005 Info true "strangers call from the addresses that are let in";
     SEC006 Info true "a password whose proof can be read on its way";
     SEC007 Warning true "a user name that SIP or a carrier can't take";
-    SEC008 Error false "a secret that can't be found";
+    SEC008 Error false "a secret that can't be found or is malformed";
+    SEC009 Error false "a variable that may not be named as a secret";
     NUM001 Error true "a number that is not in E.164 form";
     NUM002 Warning true "a number without quotes";
     NUM003 Error true "a number with a dialling prefix or separators";

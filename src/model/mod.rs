@@ -5,6 +5,7 @@
 pub mod address;
 pub mod change;
 pub mod config;
+pub mod declared_secret;
 pub mod diagnostic;
 pub mod drift;
 pub mod holding;
@@ -16,12 +17,15 @@ pub mod number_moves;
 pub mod plan;
 pub mod report;
 pub mod resource;
+pub mod secret_names;
+pub mod secret_value;
 pub mod since;
 pub mod source;
 pub mod state;
 pub mod step;
 pub mod text;
 pub mod value;
+pub mod variables;
 
 pub use address::{Account, Address, KindName, Pattern};
 pub use change::{Action, AttributeChange, Change, RENAMING_MARK, REPLACEMENT_MARK};
@@ -37,6 +41,8 @@ pub use plan::{
 };
 pub use report::{Outcome, Report, StepReport};
 pub use resource::{Id, Origin, Resource, Settings};
+pub use secret_names::SecretNames;
+pub use secret_value::secret_value;
 pub use since::{Cause, Removed};
 pub use source::{SourceFile, Sources, Span};
 pub use state::{Agent, Ids, Reading, State, World};

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::address::{Account, Address};
 use super::change::Action;
+use super::declared_secret::DeclaredSecret;
 use super::diagnostic::{Code, Diagnostic};
 use super::holding::Holding;
 use super::resource::Id;
@@ -199,6 +200,8 @@ pub struct Plan {
     pub planned: Vec<PlannedResource>,
     /// Live things that no file lists and that stay, by address.
     pub unlisted: Vec<Address>,
+    /// Every declared secret of the plan's scope with its source, by address and attribute.
+    pub secrets: Vec<DeclaredSecret>,
     /// The plan in numbers.
     pub summary: Summary,
     /// What it means for callers.

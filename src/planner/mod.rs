@@ -12,6 +12,7 @@ mod planned;
 mod propagate;
 mod refusals;
 mod safety;
+mod secrets;
 mod standing;
 mod target;
 mod unsaid;
@@ -144,6 +145,7 @@ impl Part {
             plan.changes.push(PlannedChange { cause, ..planned::change(&self.world, change) });
             *plan.summary.count(change.action) += 1;
         }
+        plan.secrets.extend(secrets::declared(&self.world, &self.changes, &choices.targets));
         let own = &plan.changes[plan.changes.len() - self.changes.len()..];
         plan.holdings.extend(holdings::of(&self.world, own));
         if choices.every_resource {

@@ -1,5 +1,5 @@
 //! The plan as a unified diff: what is live against what is declared, in YAML.
-//! In: a plan. Out: one part a resource, of what differs with the line that names it; secrets masked. Coloured by whatever colours a diff.
+//! In: a plan. Out: one part a resource, of what differs with the line that names it; of secrets where they come from. Coloured by whatever colours a diff.
 //! Says nothing of requests and their order. The YAML is written here: a handful of forms, all texts between quotes, which no reader takes for anything else.
 
 use std::fmt::Write as _;
@@ -8,7 +8,8 @@ use serde_json::{Map, Value as Json};
 use similar::TextDiff;
 
 use super::document::one_line;
-use super::view::{Verdict, View};
+use super::view::{SecretsView, Verdict, View, origin};
+use crate::model::declared_secret::DeclaredSecret;
 use crate::model::text::visible;
 use crate::model::{Action, KindName, Plan, PlannedChange, Value};
 
@@ -31,7 +32,10 @@ pub fn plan(plan: &Plan) -> String {
             change.reason
         );
         line(&mut out, &format!("\n# {}", visible(&what)));
-        out.push_str(&resource(change));
+        out.push_str(&resource(change, &plan.secrets));
+    }
+    if let Some(SecretsView { title, sources }) = &view.secrets {
+        line(&mut out, &format!("\n# {title}: {sources}"));
     }
     view.sentence.iter().for_each(|sentence| line(&mut out, &format!("\n# {sentence}")));
     out
@@ -42,8 +46,8 @@ fn line(out: &mut String, text: &str) {
 }
 
 /// The part of one resource, as `patch` knows it. Where both sides read the same (what is referred to is made anew) it is a line of text.
-fn resource(change: &PlannedChange) -> String {
-    let (before, after) = (live(change), declared(change));
+fn resource(change: &PlannedChange, secrets: &[DeclaredSecret]) -> String {
+    let (before, after) = (live(change), declared(change, secrets));
     let address = visible(&change.address.to_string()).into_owned();
     if before == after {
         return after.lines().map(|same| format!("# {same}\n")).collect();
@@ -65,10 +69,14 @@ fn live(change: &PlannedChange) -> String {
 }
 
 /// What is declared, as far as it differs.
-fn declared(change: &PlannedChange) -> String {
+fn declared(change: &PlannedChange, secrets: &[DeclaredSecret]) -> String {
     let Some(after) = &change.after else { return String::new() };
     let known = |name: &&String| after.contains_key(*name);
-    let parts = change.changed.iter().filter(known).map(|name| (name, mask(change, name, after)));
+    let value = |name: &String| match change.sensitive.contains(name) {
+        true => (Value::SENSITIVE.to_owned() + &origin(secrets, &change.address, name)).into(),
+        false => mask(change, name, after),
+    };
+    let parts = change.changed.iter().filter(known).map(|name| (name, value(name)));
     entry(identity(change, after), parts.collect())
 }
 

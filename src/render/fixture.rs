@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::model::declared_secret::DeclaredSecret;
 use crate::model::{
     Account, Action, Address, Budget, Expect, Gap, Holding, Id, Impact, KindName, Notes, Observed, Plan,
-    PlannedAccount, PlannedChange, PlannedResource, Request, Step, Summary, Wait,
+    PlannedAccount, PlannedChange, PlannedResource, Request, SecretSource, Step, Summary, Wait,
 };
 
 pub(super) fn trunk(name: &str) -> Address {
@@ -115,6 +116,10 @@ fn steps(n: u64) -> Vec<Step> {
     all
 }
 
+fn declared(address: Address) -> DeclaredSecret {
+    DeclaredSecret { address, attribute: "password".into(), from: SecretSource::Env("PBX_PASSWORD".into()) }
+}
+
 fn moved(name: &str, before: usize, after: usize) -> Holding {
     Holding { address: trunk(name), before, after }
 }
@@ -149,6 +154,7 @@ pub(super) fn plan(n: u64) -> Plan {
         },
         impact: Impact { numbers_moved: count, trunks_deleted: 1, secrets_sent: 2, ..Impact::default() },
         unlisted: vec![trunk("Fax")],
+        secrets: ["Main", "Office PBX"].map(|name| declared(trunk(name))).into(),
         planned: vec![planned],
         changes: changes(n),
         steps: steps(n),

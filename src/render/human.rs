@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::fold::count;
-use super::view::{ChangeView, NoteView, StepView, Verdict, View, named};
+use super::view::{ChangeView, NoteView, SecretsView, StepView, Verdict, View, named};
 use crate::model::{Action, Drift, Plan};
 
 const BOLD: Style = Style::new().bold();
@@ -151,6 +151,9 @@ fn step_line(step: &StepView) -> String {
 }
 
 fn closing(out: &mut String, view: &View) {
+    if let Some(SecretsView { title, sources }) = &view.secrets {
+        line(out, format_args!("\n{title}: {sources}"));
+    }
     if let Some(unlisted) = &view.unlisted {
         line(out, format_args!("\nLive, not in the files, left alone: {unlisted}"));
     }

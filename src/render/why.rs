@@ -46,7 +46,7 @@ pub fn why(plan: &Plan, subject: &Subject, sources: &Sources) -> String {
     line(&mut out, &format!("{}: {word}", subject.address));
     places(&mut out, (subject, change), sources);
     match change {
-        Some(change) => changed(&mut out, change, subject, sources),
+        Some(change) => changed(&mut out, (plan, change), subject, sources),
         None if steps.is_empty() => alone::alone(&mut out, plan, subject),
         None => steps.iter().take(1).for_each(|step| line(&mut out, &format!("  why: {}", step.reason))),
     }
@@ -84,10 +84,10 @@ fn places(out: &mut String, (subject, change): (&Subject, Option<&PlannedChange>
 }
 
 /// The reason, the rule, and each attribute that differs.
-fn changed(out: &mut String, change: &PlannedChange, subject: &Subject, sources: &Sources) {
+fn changed(out: &mut String, (plan, change): (&Plan, &PlannedChange), subject: &Subject, sources: &Sources) {
     line(out, &format!("  why: {}", change.reason));
     line(out, &format!("  rule: {}", rule(change.action)));
-    let shown = view::attributes(change);
+    let shown = view::attributes(change, &plan.secrets);
     if !shown.is_empty() {
         line(out, if change.before.is_some() { "  live → declared:" } else { "  declared:" });
     }

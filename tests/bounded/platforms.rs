@@ -143,7 +143,7 @@ async fn an_answer_that_drips_ends_in_time() {
     });
     let (account, base) = (Account::new("kalem"), base.parse().unwrap());
     let bounds = Bounds { answer: Duration::from_millis(50), tries: 2, ..Bounds::default() };
-    let connection = Connection { account, base, token: TOKEN.to_owned().into() };
+    let connection = Connection { platform: "kalem", account, base, token: TOKEN.to_owned().into() };
     let error = Api::with_bounds(connection, bounds).unwrap().get("/trunks", &[]).await.unwrap_err();
     assert!(matches!(error.problem(), Problem::Timeout { .. }), "{error}");
 }

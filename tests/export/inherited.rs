@@ -81,7 +81,8 @@ fn before(case: &Case, defaults: &[Json; 2]) -> File {
 
 fn added(read: &Read, (file, unlisted): (&File, &[Resource]), inherited: &Inherited) -> Exported {
     let (files, variables) = (std::slice::from_ref(file), &BTreeSet::new());
-    let beside = Beside { files, tables: &|_, _| Err(Vec::new()), inherited, variables, today: TODAY };
+    let policy = TODAY.into();
+    let beside = Beside { files, tables: &|_, _| Err(Vec::new()), inherited, variables, policy: &policy };
     export::addition(read.live(), unlisted, beside).unwrap()
 }
 

@@ -65,8 +65,9 @@ fn adds_what_is_unlisted(case: &Case) -> Result<(), TestCaseError> {
     let unlisted: Vec<Resource> =
         world.unlisted.iter().filter_map(|address| world.observed.get(address)).cloned().collect();
     let (inherited, variables) = (&Inherited::default(), &BTreeSet::new());
+    let policy = TODAY.into();
     let beside =
-        Beside { files: &files, tables: &|_, _| Err(Vec::new()), inherited, variables, today: TODAY };
+        Beside { files: &files, tables: &|_, _| Err(Vec::new()), inherited, variables, policy: &policy };
     let exported = export::addition(read.live(), &unlisted, beside).unwrap();
     files.push(file("added.yaml", &exported.text));
     checked(&files);

@@ -29,10 +29,11 @@ pub(crate) fn read(account: &Account) -> State {
 struct Unused;
 
 impl Transport for Unused {
-    fn connect(&self, account: &Account, _: &'static dyn Provider) -> Result<Connection, String> {
+    fn connect(&self, account: &Account, provider: &'static dyn Provider) -> Result<Connection, String> {
         let base = "http://127.0.0.1:9".parse().unwrap();
         // Accounts with one token are the same account.
-        Ok(Connection { account: account.clone(), base, token: account.as_str().to_owned().into() })
+        let token = account.as_str().to_owned().into();
+        Ok(Connection { platform: provider.name(), account: account.clone(), base, token })
     }
 }
 

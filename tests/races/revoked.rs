@@ -65,9 +65,11 @@ fn other_accounts_go_on() {
     );
     for name in ["north", "south"] {
         let account = name.to_uppercase();
-        command
-            .env(format!("TRUNKFORM_URL_{account}"), format!("{}/@{name}/kalem/api/v1", live.sandbox.base()));
-        command.env(format!("TRUNKFORM_TOKEN_{account}"), super::support::TOKEN);
+        command.env(
+            format!("TRUNKFORM_URL_KALEM__{account}"),
+            format!("{}/@{name}/kalem/api/v1", live.sandbox.base()),
+        );
+        command.env(format!("TRUNKFORM_TOKEN_KALEM__{account}"), super::support::TOKEN);
     }
     live.fault(&["status=401,method=POST,times=1"]);
     let run = Run::of(command);

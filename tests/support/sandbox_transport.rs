@@ -54,6 +54,7 @@ impl<'a> SandboxTransport<'a> {
     fn connection(&self, case: &Case) -> Connection {
         let base = format!("{}{}", self.base, case.mounted());
         Connection {
+            platform: case.platform.name(),
             account: Account::new(case.account),
             base: base.parse().unwrap(),
             token: TOKEN.to_owned().into(),

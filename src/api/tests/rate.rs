@@ -167,7 +167,8 @@ async fn holding(refused: usize) -> (Api, Arc<Held>) {
         }
     });
     let api = client(&base);
-    let connection = Connection { account: api.account, base: api.base, token: api.token };
+    let connection =
+        Connection { platform: api.platform, account: api.account, base: api.base, token: api.token };
     (Api::with_bounds(connection, Bounds { answer: LONG, ..api.bounds }).unwrap(), held)
 }
 

@@ -253,10 +253,10 @@ impl Reading<'_> {
             (key("provider"), node(Content::Text(provider.name().into()))),
             (key("numbers"), node(Content::List(rows))),
         ]));
-        let Loading { accounts, shapes, sources, found, .. } = loading;
+        let Loading { policy, accounts, shapes, sources, found, .. } = loading;
         shapes.check(self.file, &root, self.whose, found);
         if let Some(source) = sources.get(self.file) {
-            let reader = Reader::new((self.file, Path::new("")), source, account);
+            let reader = Reader::new((self.file, Path::new("")), source, account, &policy.secret_names);
             accounts.add(&reader, &root, provider, found);
         }
     }

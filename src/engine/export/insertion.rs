@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, File};
+use crate::config::{self, File, Policy};
 use crate::export::Inherited;
 use crate::layout;
 use crate::model::{AccountConfig, KindName, visible};
@@ -23,9 +23,9 @@ impl InsertionPoints {
         files: &[File],
         config: &AccountConfig,
         provider: &dyn Provider,
-        today: jiff::civil::Date,
+        policy: &Policy,
     ) -> Self {
-        let own: Vec<_> = files.iter().enumerate().filter_map(|one| alone(one, config, today)).collect();
+        let own: Vec<_> = files.iter().enumerate().filter_map(|one| alone(one, config, policy)).collect();
         let place = |(section, kind)| (kind, place(files, &own, provider, (section, kind)));
         Self(SECTIONS.into_iter().map(place).collect())
     }
@@ -41,13 +41,13 @@ impl InsertionPoints {
 fn alone(
     (at, file): (usize, &File),
     config: &AccountConfig,
-    today: jiff::civil::Date,
+    policy: &Policy,
 ) -> Option<(usize, AccountConfig)> {
     // Its inventories are no lists of its own.
     let none = |_: &Path, path: &Path| {
         Ok(File { name: path.to_string_lossy().into(), folder: PathBuf::new(), bytes: Vec::new() })
     };
-    let accounts = config::check([Ok(file.clone())], &none, today).config.accounts;
+    let accounts = config::check([Ok(file.clone())], &none, policy.clone()).config.accounts;
     accounts.into_iter().find(|one| one.account == config.account).map(|own| (at, own))
 }
 

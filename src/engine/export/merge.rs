@@ -5,9 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-
-use crate::config::{self, Checked, File, Waivers, files};
+use crate::config::{self, Checked, File, Policy, Waivers, files};
 use crate::engine::account_client::AccountClient;
 use crate::engine::context::Context;
 use crate::export::{self, Beside, Exported, Inherited, LeftOut, Live};
@@ -54,14 +52,14 @@ pub struct MergeOutcome {
 
 /// Appends what is live and in no file.
 pub async fn merge(context: &Context<'_>, args: &MergeArgs) -> MergeOutcome {
-    let today = context.today();
+    let policy = context.policy();
     let read: Vec<_> = config::read(&args.paths).collect();
     let Checked { config, sources, diagnostics, waivers } =
-        config::check(read.iter().cloned(), &files::beside, today);
+        config::check(read.iter().cloned(), &files::beside, policy.clone());
     let variables = variables(&config);
     let files: Vec<File> = read.into_iter().flatten().collect();
     let mut merge =
-        Merge { files: files.clone(), today, waivers, variables, added: vec![], left_out: vec![] };
+        Merge { files: files.clone(), policy, waivers, variables, added: vec![], left_out: vec![] };
     let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     let merged = match errors.is_empty() {
         true => merge.accounts(context, args, &config).await,
@@ -123,7 +121,7 @@ fn variables(config: &Config) -> BTreeSet<Box<str>> {
 /// The files on their way, account by account.
 struct Merge {
     files: Vec<File>,
-    today: Date,
+    policy: Policy,
     waivers: Waivers,
     variables: BTreeSet<Box<str>>,
     /// A sentence for each account and section.
@@ -157,7 +155,7 @@ impl Merge {
     ) -> Result<(), ExportError> {
         let unlisted = self.unlisted(config, client, state)?;
         let live = Live { account: &config.account, provider: client.provider, state };
-        let points = InsertionPoints::of(&self.files, config, client.provider, self.today);
+        let points = InsertionPoints::of(&self.files, config, client.provider, &self.policy);
         let file = |kind| points.file(kind).ok().map(|at| &self.files[at]);
         let inherited = Inherited::of(client.provider, file);
         let beside = Beside {
@@ -165,7 +163,7 @@ impl Merge {
             tables: &files::beside,
             inherited: &inherited,
             variables: &self.variables,
-            today: self.today,
+            policy: &self.policy,
         };
         let exported = export::addition(live, &unlisted, beside)?;
         self.left_out.push(exported.left_out.clone());
@@ -213,9 +211,12 @@ impl Merge {
     ) -> Result<(), String> {
         let folder = inherited.folder().to_owned();
         let beside = File { name: "export".into(), folder, bytes: exported.text.clone().into_bytes() };
-        let wanted =
-            config::check(self.files.iter().cloned().chain([beside]).map(Ok), &files::beside, self.today)
-                .config;
+        let wanted = config::check(
+            self.files.iter().cloned().chain([beside]).map(Ok),
+            &files::beside,
+            self.policy.clone(),
+        )
+        .config;
         let mut files = self.files.clone();
         for (section, kind) in SECTIONS {
             let items = if kind == KindName::Trunk { &exported.trunks } else { &exported.numbers };
@@ -231,7 +232,7 @@ impl Merge {
             let protected = if inherited.protects(kind) { ", protected by its `defaults`" } else { "" };
             self.added.push(format!("Added {count} {word} of {} to {name}{protected}.", config.account));
         }
-        let checked = config::check(files.iter().cloned().map(Ok), &files::beside, self.today);
+        let checked = config::check(files.iter().cloned().map(Ok), &files::beside, self.policy.clone());
         if checked.diagnostics.iter().any(Diagnostic::is_error) || !is_same(&wanted, &checked.config) {
             return Err(
                 "the files would not say the same with what is to be added: nothing is written".into()

@@ -67,12 +67,13 @@ fn a_variable_that_files_name_already_is_not_taken() {
     state.insert(trunk(("x", "x"), 4));
     let live = Live { account: &kalem, provider: provider::get("kalem").unwrap(), state: &state };
     let taken = ["KALEM_X_PASSWORD".into(), "KALEM_X_PASSWORD_4".into()].into_iter().collect();
+    let policy = jiff::civil::Date::ZERO.into();
     let beside = Beside {
         files: &[],
         tables: &|_, _| Err(Vec::new()),
         inherited: &super::Inherited::default(),
         variables: &taken,
-        today: jiff::civil::Date::ZERO,
+        policy: &policy,
     };
     let unlisted: Vec<_> = state.resources.values().cloned().collect();
     let added = addition(live, &unlisted, beside).unwrap();

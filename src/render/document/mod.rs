@@ -17,7 +17,7 @@ pub use check::KindsOf;
 pub use terraform::{
     Change, Configuration, Marks, Module, PlannedValues, ProviderConfig, ResourceChange, ResourceValues,
 };
-pub use trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, StepPart, Trunkform};
+pub use trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, SecretPart, StepPart, Trunkform};
 
 use crate::model::text::visible_json;
 

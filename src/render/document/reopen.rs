@@ -8,9 +8,10 @@ use serde_json::{Map, Value as Json};
 
 use super::check::{self, KindsOf};
 use super::terraform::{Marks, ResourceChange, ResourceValues};
-use super::trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, StepPart};
+use super::trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, SecretPart, StepPart};
 use super::write::actions;
 use super::{Document, PLAN_VERSION, SENSITIVE_CHANGED};
+use crate::model::declared_secret::DeclaredSecret;
 use crate::model::{
     Account, Action, Address, Cause, Code, Diagnostic, Holding, KindName, Label, Plan, PlannedAccount,
     PlannedChange, PlannedResource, Refusal, Severity, Span, Step, Value,
@@ -52,6 +53,7 @@ impl Document {
             steps: all(&own.steps, step)?,
             planned: all(&self.planned_values.root_module.resources, resource)?,
             unlisted: all(&own.unlisted, |text| text.parse())?,
+            secrets: all(&own.secrets, secret)?,
             summary: own.summary,
             impact: own.impact,
             holdings: all(&own.holdings, holding)?,
@@ -179,6 +181,11 @@ fn step(part: &StepPart) -> Result<Step, String> {
 fn holding(part: &HoldingPart) -> Result<Holding, String> {
     let HoldingPart { address, before, after } = part;
     Ok(Holding { address: address.parse()?, before: *before, after: *after })
+}
+
+fn secret(part: &SecretPart) -> Result<DeclaredSecret, String> {
+    let SecretPart { address, attribute, from } = part;
+    Ok(DeclaredSecret { address: address.parse()?, attribute: attribute.clone(), from: from.parse()? })
 }
 
 fn resource(part: &ResourceValues) -> Result<PlannedResource, String> {

@@ -24,6 +24,9 @@ pub struct Trunkform {
     /// What `drift --ignore` names of what differs or is not listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<String>,
+    /// Every declared secret with its source, by address and attribute. No platform gives one back: none of them is compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<SecretPart>,
     /// What it means for callers.
     pub impact: Impact,
     /// The trunks and agents whose count of numbers changes; those of which it is known.
@@ -122,6 +125,17 @@ pub struct HoldingPart {
     pub before: usize,
     /// How many it will have.
     pub after: usize,
+}
+
+/// An attribute that holds a secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SecretPart {
+    /// `{account}.{kind}.{identity}`.
+    pub address: String,
+    /// The attribute.
+    pub attribute: String,
+    /// `env NAME` or `file PATH`.
+    pub from: String,
 }
 
 /// Why apply will not, or must not, do the plan.

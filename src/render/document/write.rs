@@ -7,8 +7,9 @@ use serde_json::{Map, Value as Json};
 use super::terraform::{
     Change, Configuration, Marks, Module, PlannedValues, ProviderConfig, ResourceChange, ResourceValues,
 };
-use super::trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, StepPart, Trunkform};
+use super::trunkform::{AccountPart, Complaint, HoldingPart, RefusalPart, SecretPart, StepPart, Trunkform};
 use super::{Document, FORMAT_VERSION, PLAN_VERSION, SENSITIVE_CHANGED, TERRAFORM_VERSION};
+use crate::model::declared_secret::DeclaredSecret;
 use crate::model::{
     Action, Address, Diagnostic, Holding, KindName, Plan, PlannedAccount, PlannedChange, PlannedResource,
     Refusal, Sources, Step,
@@ -139,6 +140,7 @@ fn trunkform(plan: &Plan, sources: &Sources) -> Trunkform {
         accounts: accounts(plan),
         steps: plan.steps.iter().map(step).collect(),
         unlisted: plan.unlisted.iter().map(Address::to_string).collect(),
+        secrets: plan.secrets.iter().map(secret).collect(),
         impact: plan.impact,
         holdings: plan.holdings.iter().map(holding).collect(),
         refusals: plan.refusals.iter().map(refusal).collect(),
@@ -198,6 +200,11 @@ fn step(step: &Step) -> StepPart {
 fn holding(holding: &Holding) -> HoldingPart {
     let Holding { address, before, after } = holding;
     HoldingPart { address: address.to_string(), before: *before, after: *after }
+}
+
+fn secret(secret: &DeclaredSecret) -> SecretPart {
+    let DeclaredSecret { address, attribute, from } = secret;
+    SecretPart { address: address.to_string(), attribute: attribute.clone(), from: from.to_string() }
 }
 
 fn refusal(refusal: &Refusal) -> RefusalPart {

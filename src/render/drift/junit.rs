@@ -65,7 +65,7 @@ fn cases<'a>(drift: &Drift<'a>) -> BTreeMap<&'a Account, BTreeMap<&'a Address, C
         put(&declared.address, Outcome::Passed, Vec::new());
     }
     for &change in &drift.changes {
-        put(&change.address, differs(change), attributes(change));
+        put(&change.address, differs(change), attributes(change, &drift.plan.secrets));
     }
     for &address in drift.unlisted.iter().filter(|_| drift.with_unlisted) {
         put(address, Outcome::Failed("unlisted".into(), "live, not in the file".into()), Vec::new());

@@ -34,6 +34,7 @@ pub fn plan(plan: &Plan) -> String {
         sections::undo(&view),
         changes::section(&view),
         steps::section(plan, &view),
+        sections::secrets(&view),
         sections::unlisted(&view),
     ];
     let sections: Vec<Section> = sections.into_iter().flatten().collect();

@@ -4,7 +4,7 @@
 
 use super::budget::{Line, fitted};
 use super::text::{escaped, prose};
-use crate::render::view::{NO_IMPACT, NoteView, View};
+use crate::render::view::{NO_IMPACT, NoteView, SecretsView, View};
 
 /// So many bytes of each list.
 const LIST: usize = 100_000;
@@ -108,6 +108,13 @@ pub(super) fn undo(view: &View) -> Option<Section> {
     let body: String =
         view.removals.iter().chain(&view.undo).map(|line| format!("<p>{}</p>\n", prose(line))).collect();
     (!body.is_empty()).then(|| Section { id: "undo", title: "Removals and undo".into(), body })
+}
+
+/// Where the declared secrets come from.
+pub(super) fn secrets(view: &View) -> Option<Section> {
+    let SecretsView { title, sources } = view.secrets.as_ref()?;
+    let body = format!("<p>{title}: <code>{}</code></p>\n", escaped(sources));
+    Some(Section { id: "secrets", title: "Secrets".into(), body })
 }
 
 /// What is live, not listed, and stays.

@@ -6,7 +6,7 @@ use super::budget::{Item, Section};
 use super::text::{cell, code, prose};
 use crate::model::Action;
 use crate::render::fold::count;
-use crate::render::view::{ChangeView, NO_IMPACT, NoteView, StepView, View};
+use crate::render::view::{ChangeView, NO_IMPACT, NoteView, SecretsView, StepView, View};
 
 /// So many characters of a name, or of several names, are shown.
 const NAME: usize = 400;
@@ -167,14 +167,23 @@ pub(super) fn picture(fenced: Option<String>) -> Section {
     Section { head, items, tail, bullet: "", reserve: 3000, most: ALL, ..Section::default() }
 }
 
-/// What was read, what is sent, what can be taken back, what is left alone.
+/// Where secrets come from, what was read, what is sent, what can be taken back, what is left alone.
 pub(super) fn closing(view: &View) -> Section {
     let alone = view
         .unlisted
         .as_ref()
         .map(|names| format!("Live, not in the files, left alone: {}", code(names, TEXT * 3)));
+    // First, so that it stays where there are many notes.
+    let secrets = view
+        .secrets
+        .as_ref()
+        .map(|SecretsView { title, sources }| format!("{title}: {}", code(sources, TEXT * 3)));
     let texts = view.notes.iter().chain(&view.requests).map(|text| prose(text, TEXT * 3));
-    let items = texts.chain(alone).map(|text| Item::new(format!("- {text}\n"), ("notes", 1)));
+    let items = secrets
+        .into_iter()
+        .chain(texts)
+        .chain(alone)
+        .map(|text| Item::new(format!("- {text}\n"), ("notes", 1)));
     Section {
         items: items.collect(),
         tail: "\n".into(),

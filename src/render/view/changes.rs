@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use super::{AccountView, ChangeView, addressed, grouped};
+use super::{AccountView, ChangeView, addressed, grouped, secrets};
+use crate::model::declared_secret::DeclaredSecret;
 use crate::model::text::{brief, visible};
 use crate::model::{Account, Action, Cause, KindName, Plan, PlannedAccount, PlannedChange, Value};
 use crate::render::fold;
@@ -17,28 +18,30 @@ pub(super) fn of(plan: &Plan) -> Vec<AccountView> {
     for change in &plan.changes {
         own.entry(&change.address.account).or_default().push(change);
     }
-    let views =
-        plan.accounts.iter().filter_map(|account| Some(of_account(account, own.get(&account.account)?)));
+    let views = plan
+        .accounts
+        .iter()
+        .filter_map(|account| Some(of_account(account, own.get(&account.account)?, &plan.secrets)));
     views.collect()
 }
 
 /// The changes of one account: creations first, deletions last.
-fn of_account(account: &PlannedAccount, own: &[&PlannedChange]) -> AccountView {
+fn of_account(account: &PlannedAccount, own: &[&PlannedChange], secrets: &[DeclaredSecret]) -> AccountView {
     let mut views = Vec::new();
     for action in [Action::Create, Action::Update, Action::Replace, Action::Delete] {
         let here = own.iter().copied().filter(|change| change.action == action);
         let keyed = here.map(|change| {
             let foldable = change.address.kind == KindName::Number;
-            (foldable.then(|| (attributes(change), &change.reason, change.cause)), change)
+            (foldable.then(|| (attributes(change, secrets), &change.reason, change.cause)), change)
         });
         let groups = grouped(keyed);
-        views.extend(groups.iter().map(|group| change(group)));
+        views.extend(groups.iter().map(|group| change(group, secrets)));
     }
     let name = format!("{} ({})", visible(account.account.as_str()), visible(&account.provider));
     AccountView { name, changes: views }
 }
 
-fn change(group: &[&PlannedChange]) -> ChangeView {
+fn change(group: &[&PlannedChange], secrets: &[DeclaredSecret]) -> ChangeView {
     let first = group[0];
     let place = first.source.as_deref().filter(|_| group.len() == 1).map(visible);
     let reason = brief(&first.reason);
@@ -57,7 +60,7 @@ fn change(group: &[&PlannedChange]) -> ChangeView {
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()
         .join("; "),
-        attributes: attributes(first),
+        attributes: attributes(first, secrets),
         count: group.len(),
     }
 }
@@ -86,8 +89,8 @@ fn order(change: &PlannedChange) -> Option<&'static str> {
     (change.action == Action::Replace).then_some(words)
 }
 
-/// `name: before → after`. The identity is left out where the address says it already.
-pub(in crate::render) fn attributes(change: &PlannedChange) -> Vec<String> {
+/// `name: before → after`; of a secret where its value comes from. The identity is left out where the address says it already.
+pub(in crate::render) fn attributes(change: &PlannedChange, secrets: &[DeclaredSecret]) -> Vec<String> {
     let Some(after) = &change.after else { return Vec::new() };
     let is_identity = |value: Option<&Json>| {
         change.action == Action::Create && value.and_then(Json::as_str) == Some(&change.address.name)
@@ -96,7 +99,10 @@ pub(in crate::render) fn attributes(change: &PlannedChange) -> Vec<String> {
     differing
         .map(|name| {
             let secret = change.sensitive.contains(name);
-            let new = if secret { Value::SENSITIVE.to_owned() } else { value(after.get(name)) };
+            let new = match secret {
+                true => Value::SENSITIVE.to_owned() + &secrets::origin(secrets, &change.address, name),
+                false => value(after.get(name)),
+            };
             let name_shown = visible(name);
             match (&change.before, secret) {
                 (None, _) => format!("{name_shown}: {new}"),

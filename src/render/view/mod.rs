@@ -4,10 +4,12 @@
 
 pub(super) mod changes;
 mod risks;
+mod secrets;
 mod steps;
 mod verdict;
 
 pub(super) use changes::attributes;
+pub(super) use secrets::{SecretsView, origin};
 pub(super) use steps::arrows;
 
 use std::collections::{HashMap, HashSet};
@@ -62,6 +64,8 @@ pub(super) struct View {
     pub(super) steps: Vec<StepView>,
     /// How many requests go to each account, and how long that takes.
     pub(super) requests: Option<String>,
+    /// Where the declared secrets come from.
+    pub(super) secrets: Option<SecretsView>,
     /// What is live, not listed, and stays.
     pub(super) unlisted: Option<String>,
     /// What differs or is not listed, and is known noise.
@@ -150,6 +154,7 @@ impl View {
             accounts: changes::of(plan),
             steps: steps::of(&plan.steps),
             requests: eta::line(plan),
+            secrets: secrets::of(plan),
             unlisted: unlisted(plan),
             ignored: None,
             sentence: sentence(plan),
@@ -165,6 +170,7 @@ impl View {
             // Without steps: they are those of all that differs.
             let counted = Plan {
                 accounts: plan.accounts.clone(),
+                secrets: plan.secrets.clone(),
                 changes: changes.iter().copied().cloned().collect(),
                 unlisted: unlisted.iter().copied().cloned().collect(),
                 summary: plan.summary.of(changes.iter().map(|change| change.action)),

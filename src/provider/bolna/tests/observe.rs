@@ -41,7 +41,8 @@ pub(super) async fn observe(
     let app = axum::Router::new().fallback(handler);
     tokio::spawn(async move { axum::serve(listener, app).await });
     let account = Account::new("bolna");
-    let connection = Connection { account: account.clone(), base, token: "t".to_owned().into() };
+    let connection =
+        Connection { platform: "bolna", account: account.clone(), base, token: "t".to_owned().into() };
     let bounds = Bounds { backoff: Duration::from_millis(1), ..Bounds::default() };
     let api = Api::with_bounds(connection, bounds).unwrap();
     let state = Bolna.observe(&api, &account, Reading::Everything).await;

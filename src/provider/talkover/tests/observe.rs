@@ -45,7 +45,12 @@ pub(super) async fn observe(
     let app = axum::Router::new().fallback(handler);
     tokio::spawn(async move { axum::serve(listener, app).await });
     let account = Account::new("talkover");
-    let connection = Connection { account: account.clone(), base, token: "talq_1".to_owned().into() };
+    let connection = Connection {
+        platform: "talkover",
+        account: account.clone(),
+        base,
+        token: "talq_1".to_owned().into(),
+    };
     let bounds = Bounds { backoff: Duration::from_millis(1), ..Bounds::default() };
     let api = Api::with_bounds(connection, bounds).unwrap();
     let state = Talkover.observe(&api, &account, reading).await;

@@ -6,6 +6,7 @@ mod expect;
 mod notes;
 mod recount;
 mod request;
+mod secrets;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub(super) fn plan(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String> {
     recount::summary(plan)?;
     recount::removals(plan, kinds_of)?;
     notes::holdings(plan, kinds_of)?;
+    secrets::listed(plan, kinds_of)?;
     let mut last = 0;
     let mut made = HashSet::new();
     for step in &plan.steps {
@@ -40,6 +42,7 @@ pub(super) fn plan(plan: &Plan, kinds_of: KindsOf<'_>) -> Result<(), String> {
         changes.covers(step, kinds).map_err(at)?;
         request::sound(step, &made).map_err(at)?;
         request::body(step, &secret, &made).map_err(at)?;
+        secrets::of_step(step, plan, kinds).map_err(at)?;
         expect::sound(step, &secret, &made).map_err(at)?;
         notes::of_step(step).map_err(at)?;
         if step.expect.makes() {

@@ -3,11 +3,13 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::step::Entry;
-use crate::model::{Expect, Gap, Holding, Id, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, Step};
+use crate::model::{
+    Expect, Gap, Holding, Id, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, SecretSource, Step,
+};
 use crate::render::document::Document;
 use crate::render::fixture::{number, plan, trunk};
 
-fn kinds(_: &str) -> Option<&'static Kinds> {
+pub(super) fn kinds(_: &str) -> Option<&'static Kinds> {
     let schema: &'static Json = Box::leak(Box::new(json!({"properties": {
         "name": {"x-identity": true, "type": "string"},
         "password": {"writeOnly": true},
@@ -23,7 +25,7 @@ fn fields(json: Json) -> Map<String, Json> {
 
 /// A trunk that is looked up when its answer is lost (2) and verified (5), a number that a list must show (6), an agent that gets it (7), a trunk that has lost
 /// all its numbers (8).
-fn with_all_forms() -> Plan {
+pub(super) fn with_all_forms() -> Plan {
     let mut plan = plan(1);
     let made = "${kalem.trunk.Office PBX}";
     let mut add = |address: &str, (method, path, body): (&str, String, Option<Json>), expect| {
@@ -190,6 +192,7 @@ fn a_secret_comes_from_where_the_file_may_say() {
     ] {
         plan.steps[0].source = Some(source.into());
         plan.steps[0].request.body = Some(from(path));
+        plan.secrets[0].from = SecretSource::File(path.into());
         let read = Document::from(&plan).plan(&kinds);
         assert_eq!(read.is_ok(), good, "{source} {path}: {read:?}");
     }
