@@ -17,7 +17,7 @@ use crate::provider::{self, Platforms, Provider};
 
 use super::account_client::AccountClient;
 
-/// Reads an environment variable; only secrets are read so.
+/// Reads an environment variable: a secret, and where `git` and its repository are.
 pub type Environment<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// What a run takes from outside.
@@ -29,7 +29,7 @@ pub struct Context<'a> {
     pub started: Timestamp,
     /// The time of each line of the journal.
     pub clock: Clock,
-    /// The variables that hold secrets.
+    /// The variables that hold secrets, or name `git` and its repository.
     pub environment: Environment<'a>,
     /// How accounts are reached.
     pub transport: &'a dyn Transport,

@@ -11,6 +11,7 @@ use crate::model::{Account, Config, Diagnostic};
 use crate::since;
 
 use super::args::{ConfigSource, PlanArgs};
+use super::context::Context;
 
 /// What the files say.
 pub(super) struct LoadedConfig {
@@ -22,7 +23,12 @@ pub(super) struct LoadedConfig {
 }
 
 /// Reads what was asked for.
-pub(super) fn load(source: ConfigSource, args: &PlanArgs, today: Date) -> Result<LoadedConfig, String> {
+pub(super) fn load(
+    source: ConfigSource,
+    args: &PlanArgs,
+    context: &Context<'_>,
+) -> Result<LoadedConfig, String> {
+    let (today, environment) = (context.today(), context.environment);
     let paths = match source {
         ConfigSource::Paths(paths) => paths,
         ConfigSource::Loaded(checked) => {
@@ -36,19 +42,19 @@ pub(super) fn load(source: ConfigSource, args: &PlanArgs, today: Date) -> Result
     };
     let paths = &paths[..];
     let checked = match &args.at {
-        Some(name) => at(name, paths, today)?,
+        Some(name) => at(&Revision::find(name, paths, environment)?, paths, today)?,
         None => config::load(paths, today),
     };
     let mut loaded = LoadedConfig { checked, baseline: None, notes: Vec::new() };
     if let Some(name) = &args.since {
-        compare(&mut loaded, &Revision::find(name, paths)?, paths, today)?;
+        compare(&mut loaded, &Revision::find(name, paths, environment)?, paths, today)?;
     }
     Ok(loaded)
 }
 
 /// The files of a revision, all of which must have been there.
-fn at(name: &str, paths: &[PathBuf], today: Date) -> Result<Checked, String> {
-    let revision = Revision::find(name, paths)?;
+fn at(revision: &Revision, paths: &[PathBuf], today: Date) -> Result<Checked, String> {
+    let name = revision.name();
     let (read, missing) = revision.read(paths)?;
     match missing.first() {
         Some(path) => Err(format!(
