@@ -57,15 +57,15 @@ impl Revision {
         paths: &[PathBuf],
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, String> {
+        let (folder, _) = existing(paths.first().map_or(Path::new("."), PathBuf::as_path));
         let unreadable = |why| format!("there is no Git repository to read `{name}` from: {why}");
         let repository = match environment(repository::VARIABLE).filter(|name| !name.is_empty()) {
             Some(named) => Repository::named(&named),
-            None => {
-                let (folder, _) = existing(paths.first().map_or(Path::new("."), PathBuf::as_path));
-                real(&folder).and_then(|folder| Repository::around(&folder))
-            }
+            None => real(&folder).and_then(|folder| Repository::around(&folder)),
         };
         let repository = repository.map_err(unreadable)?;
+        let inside = real(&folder).and_then(|folder| repository.relative(&folder));
+        inside.map_err(|why| unread(name, &folder, &why))?;
         let path = environment("PATH");
         let git = Git::find(path.as_deref(), &repository.top, &repository.git_dir)
             .map_err(|why| format!("`{name}` can't be read: {why}"))?;
@@ -151,7 +151,7 @@ impl Revision {
     /// Where a path is in the repository. Links are followed in what exists of it by now, as far as folders go.
     fn place(&self, path: &Path) -> Result<Place, String> {
         let (folder, rest) = existing(path);
-        let outside = |why: String| format!("`{}` can't be read in `{}`: {why}", self.name, folder.display());
+        let outside = |why: String| unread(&self.name, &folder, &why);
         let relative = real(&folder).and_then(|real| self.repository.relative(&real)).map_err(outside)?;
         match rest {
             None => Ok(Place { path: relative, is_folder: true }),
@@ -203,13 +203,13 @@ impl Revision {
     }
 
     fn unread(&self, why: &str) -> String {
-        let (name, top) = (&self.name, self.repository.top.display());
-        if self.repository.is_partial() {
-            return format!(
-                "`{name}` can't be read in `{top}`: this clone is partial, and Trunkform fetches nothing ({why}); fetch the full history without a filter (with actions/checkout: `fetch-depth: 0` and no `filter`)"
-            );
+        let top = &self.repository.top;
+        if !self.repository.is_partial() {
+            return unread(&self.name, top, why);
         }
-        format!("`{name}` can't be read in `{top}`: {why}")
+        let help = "fetch the full history without a filter (with actions/checkout: `fetch-depth: 0` and no `filter`)";
+        let why = format!("this clone is partial, and Trunkform fetches nothing ({why}); {help}");
+        unread(&self.name, top, &why)
     }
 }
 
@@ -235,6 +235,10 @@ fn existing(path: &Path) -> (PathBuf, Option<PathBuf>) {
     let rest = path.strip_prefix(folder).unwrap_or(path);
     let rest = if path == folder || rest.as_os_str().is_empty() { None } else { Some(rest.to_owned()) };
     (folder.to_owned(), rest)
+}
+
+fn unread(name: &str, folder: &Path, why: &str) -> String {
+    format!("`{name}` can't be read in `{}`: {why}", folder.display())
 }
 
 fn real(folder: &Path) -> Result<PathBuf, String> {
