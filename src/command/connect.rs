@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use trunkform::api::Connection;
-use trunkform::engine::{Context, PlanOutcome, Reporter, Transport};
+use trunkform::engine::{self, Context, PlanOutcome, Reporter, Transport};
 use trunkform::model::Account;
 use trunkform::provider::Provider;
 use trunkform::sandbox::{self, Options, Sandbox};
@@ -25,6 +25,7 @@ impl Connector {
     /// Starts the sandbox, if that was asked for.
     pub(super) async fn open(live: &Live) -> Result<Self, Failure> {
         let Some(file) = &live.sandbox else { return Ok(Self::Environment) };
+        engine::refuse_link(file).map_err(Failure)?;
         let options = Options { state: Some(file.clone()), ..Options::default() };
         match Sandbox::start(options).await {
             Ok(sandbox) => Ok(Self::Embedded(Box::new(sandbox))),

@@ -26,6 +26,7 @@ pub(super) fn run(args: &cli::Sandbox) -> Result<Exit, Failure> {
 }
 
 fn options(args: &cli::Sandbox) -> Result<Options, Failure> {
+    args.state.as_deref().map_or(Ok(()), engine::refuse_link).map_err(Failure)?;
     let seed = args.seed.as_deref().map(|path| {
         serde_json::from_str(&engine::read_text(path).map_err(Failure)?)
             .map_err(|why| Failure(format!("`{}` is not JSON: {why}", path.display())))
