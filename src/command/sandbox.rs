@@ -12,11 +12,16 @@ use super::{output, signals};
 use crate::cli;
 
 pub(super) fn run(args: &cli::Sandbox) -> Result<Exit, Failure> {
-    let options = options(args)?;
+    let (options, listen) = (options(args)?, args.listen);
     signals::run(|mut signals| async move {
         let started = Sandbox::start(options).await;
         let sandbox = started.map_err(|why| Failure(format!("the sandbox can't be started: {why}")))?;
         output::data(environment(&sandbox).as_bytes())?;
+        if !listen.ip().is_loopback() {
+            output::note(&format!(
+                "Warning: other machines can reach the sandbox at {listen}, and it accepts any token."
+            ));
+        }
         output::note("Serving until Ctrl-C.");
         signals.first().await;
         let stopped = sandbox.stop().await;
