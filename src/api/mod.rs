@@ -29,7 +29,7 @@ use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::model::Account;
+use crate::model::{Account, Id};
 
 pub use activity::{Activity, Wait, Why};
 pub use body::Body;
@@ -166,7 +166,7 @@ impl Api {
     /// The URL of a path. Set as a path, never parsed as a whole: no id can lead the token to another host or up the tree.
     fn url(&self, method: &Method, path: &str, query: &[(&str, String)]) -> Result<Url, ApiError> {
         let mut url = self.base.clone();
-        if !path.starts_with('/') || path[1..].split('/').any(climbs) {
+        if !path.starts_with('/') || path[1..].split('/').any(Id::is_unsafe_segment) {
             let why = format!("`{path}` is not a path below the base URL");
             return Err(ApiError::new(self.line(method, &url), Problem::Setup { why }));
         }
@@ -191,9 +191,4 @@ impl std::fmt::Debug for Api {
 /// A text without a secret, in whatever form it repeats it.
 pub fn hide(text: &str, secret: &str) -> String {
     redact::hide(text, secret, false)
-}
-
-/// Whether a segment of a path is empty or leads upwards, spelled plainly or percent-encoded.
-fn climbs(segment: &str) -> bool {
-    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "" | "." | "..")
 }

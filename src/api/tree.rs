@@ -188,6 +188,11 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether it is a text in the place of an id, and can't be one; see [`Id::is_unsafe`]. A blank text is nothing.
+    pub fn is_unsafe_id(self) -> bool {
+        self.as_str().is_some_and(|text| !text.trim().is_empty() && Id::is_unsafe(text))
+    }
+
     /// The same in the usual form, for what is rare.
     pub fn to_json(self) -> Json {
         match self {

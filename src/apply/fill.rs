@@ -175,7 +175,7 @@ mod tests {
         let odd: Address = "kalem.trunk.a}/b%".parse().unwrap();
         BTreeMap::from([
             ("kalem.trunk.Backup".parse().unwrap(), Id::Int(7)),
-            (odd, Id::from_json(&json!("x/../y")).unwrap()),
+            (odd, Id::Text("x/../y".into())),
         ])
     }
 

@@ -39,7 +39,7 @@ impl Journal {
     /// # Errors
     /// The operating system's.
     pub fn open(path: &Path, clock: Clock) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        let file = create_or_append(path)?;
         // The last line of a run that was killed may have no end.
         let heading = if ends_in_a_line(path) { Vec::new() } else { b"\n".to_vec() };
         Ok(Self { file, clock, heading })
@@ -100,6 +100,20 @@ impl Journal {
             }),
         )?;
         self.file.write_all(&lines)
+    }
+}
+
+/// A new file is for its owner alone: it says what was live. What is there is opened without `create`, which would make the file that a link names.
+fn create_or_append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true);
+    let mut new = options.clone();
+    new.create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
+    match new.open(path) {
+        Err(why) if why.kind() == io::ErrorKind::AlreadyExists => options.open(path),
+        opened => opened,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use trunkform::api::Connection;
-use trunkform::engine::{Context, PlanOutcome, Reporter, Transport};
+use trunkform::engine::{self, Context, PlanOutcome, Reporter, Transport};
 use trunkform::model::{Account, SecretNames};
 use trunkform::provider::Provider;
 use trunkform::sandbox::{self, Options, Sandbox};
@@ -39,6 +39,7 @@ impl Connector {
         let target = match &live.sandbox {
             None => Target::Environment,
             Some(file) => {
+                engine::refuse_link(file).map_err(Failure)?;
                 let options = Options { state: Some(file.clone()), ..Options::default() };
                 let started = Sandbox::start(options).await;
                 let wrong = |why| Failure(format!("the sandbox can't be started: {why}"));

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use trunkform::config;
+use trunkform::engine;
 use trunkform::model::Account;
 use trunkform::model::variables::token_variable;
 use trunkform::provider::{self, Provider};
@@ -30,6 +31,7 @@ pub(super) fn run(args: &cli::Init) -> Result<Exit, Failure> {
     ];
     let mut any = false;
     for (path, text) in files {
+        Path::new(path).parent().map_or(Ok(()), engine::refuse_link).map_err(Failure)?;
         let written = write(Path::new(path), &text)
             .map_err(|why| Failure(format!("`{path}` can't be written: {why}")))?;
         any |= written;

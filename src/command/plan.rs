@@ -67,6 +67,7 @@ fn plan_args(args: &cli::Plan) -> PlanArgs {
 
 /// The file is there as a whole or not at all.
 fn write(path: &Path, outcome: &PlanOutcome) -> Result<(), Failure> {
+    engine::refuse_link(path).map_err(Failure)?;
     if !engine::may_write_to(path, "{\"format_version\"") {
         return Err(Failure(format!("`{}` is there and is no plan: it is not overwritten", path.display())));
     }

@@ -13,11 +13,16 @@ use super::{output, signals};
 use crate::cli;
 
 pub(super) fn run(args: &cli::Sandbox) -> Result<Exit, Failure> {
-    let options = options(args)?;
+    let (options, listen) = (options(args)?, args.listen);
     signals::run(|mut signals| async move {
         let started = Sandbox::start(options).await;
         let sandbox = started.map_err(|why| Failure(format!("the sandbox can't be started: {why}")))?;
         output::data(environment(&sandbox).as_bytes())?;
+        if !listen.ip().is_loopback() {
+            output::note(&format!(
+                "Warning: other machines can reach the sandbox at {listen}, and it accepts any token."
+            ));
+        }
         output::note("Serving until Ctrl-C.");
         signals.first().await;
         let stopped = sandbox.stop().await;
@@ -27,6 +32,7 @@ pub(super) fn run(args: &cli::Sandbox) -> Result<Exit, Failure> {
 }
 
 fn options(args: &cli::Sandbox) -> Result<Options, Failure> {
+    args.state.as_deref().map_or(Ok(()), engine::refuse_link).map_err(Failure)?;
     let seed = args.seed.as_deref().map(|path| {
         serde_json::from_str(&engine::read_text(path).map_err(Failure)?)
             .map_err(|why| Failure(format!("`{}` is not JSON: {why}", path.display())))

@@ -7,11 +7,13 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
+use trunkform::engine;
 
 use super::exit::Failure;
 
 /// Writes a file that is not there; false where it is and says the same.
 pub(super) fn new(path: &Path, text: &str) -> Result<bool, Failure> {
+    engine::refuse_link(path).map_err(Failure)?;
     let shown = path.display();
     let wrong = |why: io::Error| Failure(format!("`{shown}` can't be written: {why}"));
     let taken = || {

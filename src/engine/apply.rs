@@ -16,6 +16,7 @@ use crate::model::{Diagnostic, Plan, Refusal, Report, Step};
 
 use super::account_client::AccountClient;
 use super::context::{Context, tick_while};
+use super::link::refuse_link;
 use super::outcome::{Obstacle, PlanOutcome};
 use super::staleness::{self, BlockedSteps, PartialApply, StalenessCheck};
 use super::user_file::may_write_to;
@@ -130,6 +131,7 @@ async fn prepare(
 }
 
 fn journal(context: &Context<'_>, path: &Path, plan: &Plan) -> Result<Journal, String> {
+    refuse_link(path)?;
     if !may_write_to(path, "{\"event\"") {
         return Err(format!("`{}` is there and is no journal: nothing is added to it", path.display()));
     }

@@ -18,7 +18,7 @@ use crate::provider::{self, Platforms, Provider};
 
 use super::account_client::AccountClient;
 
-/// Reads an environment variable; only secrets are read so. An empty variable counts as one that is not set.
+/// Reads an environment variable: a secret, and where `git` and its repository are. An empty variable counts as one that is not set.
 pub type Environment<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// What a run takes from outside.
@@ -30,7 +30,7 @@ pub struct Context<'a> {
     pub started: Timestamp,
     /// The time of each line of the journal.
     pub clock: Clock,
-    /// The variables that hold secrets.
+    /// The variables that hold secrets, or name `git` and its repository.
     pub environment: Environment<'a>,
     /// The variables that configurations and plans may name as secrets.
     pub secret_names: SecretNames,

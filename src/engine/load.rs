@@ -9,6 +9,7 @@ use crate::model::{Account, Config, Diagnostic, SecretNames};
 use crate::since;
 
 use super::args::{ConfigSource, PlanArgs};
+use super::context::Context;
 
 /// What the files say.
 pub(super) struct LoadedConfig {
@@ -20,7 +21,12 @@ pub(super) struct LoadedConfig {
 }
 
 /// Reads what was asked for.
-pub(super) fn load(source: ConfigSource, args: &PlanArgs, policy: &Policy) -> Result<LoadedConfig, String> {
+pub(super) fn load(
+    source: ConfigSource,
+    args: &PlanArgs,
+    context: &Context<'_>,
+) -> Result<LoadedConfig, String> {
+    let (policy, environment) = (&context.policy(), context.environment);
     let paths = match source {
         ConfigSource::Paths(paths) => paths,
         ConfigSource::Loaded(checked) => {
@@ -34,19 +40,19 @@ pub(super) fn load(source: ConfigSource, args: &PlanArgs, policy: &Policy) -> Re
     };
     let paths = &paths[..];
     let checked = match &args.at {
-        Some(name) => at(name, paths, policy)?,
+        Some(name) => at(&Revision::find(name, paths, environment)?, paths, policy)?,
         None => config::load(paths, policy.clone()),
     };
     let mut loaded = LoadedConfig { checked, baseline: None, notes: Vec::new() };
     if let Some(name) = &args.since {
-        compare(&mut loaded, &Revision::find(name, paths)?, paths, policy)?;
+        compare(&mut loaded, &Revision::find(name, paths, environment)?, paths, policy)?;
     }
     Ok(loaded)
 }
 
 /// The files of a revision, all of which must have been there.
-fn at(name: &str, paths: &[PathBuf], policy: &Policy) -> Result<Checked, String> {
-    let revision = Revision::find(name, paths)?;
+fn at(revision: &Revision, paths: &[PathBuf], policy: &Policy) -> Result<Checked, String> {
+    let name = revision.name();
     let (read, missing) = revision.read(paths)?;
     match missing.first() {
         Some(path) => Err(format!(

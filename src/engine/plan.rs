@@ -23,7 +23,7 @@ use super::staleness;
 
 /// Makes the plan of what files declare. Whatever goes wrong is in it; an account that can't be read leaves the others' part as it is.
 pub async fn plan(context: &Context<'_>, source: ConfigSource, args: PlanArgs) -> PlanOutcome {
-    let LoadedConfig { checked, baseline, notes } = match load(source, &args, &context.policy()) {
+    let LoadedConfig { checked, baseline, notes } = match load(source, &args, context) {
         Ok(loaded) => loaded,
         Err(why) => return PlanOutcome::failed(why),
     };
@@ -57,7 +57,7 @@ pub async fn compare(
     source: ConfigSource,
     args: &PlanArgs,
 ) -> Result<Vec<AccountDiff>, Vec<String>> {
-    let loaded = load(source, args, &context.policy()).map_err(|why| vec![why])?;
+    let loaded = load(source, args, context).map_err(|why| vec![why])?;
     let LoadedConfig { checked: Checked { config, diagnostics, waivers, .. }, baseline, .. } = loaded;
     let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     if !errors.is_empty() {

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::error::Error;
 use super::protocol::{Asked, Lease, Terms};
-use super::shelf::Shelf;
+use super::shelf::{FOLDER, Shelf};
 use crate::api;
 
 /// A place for one lease.
@@ -61,9 +61,12 @@ fn folder(path: &Folder, text: &str) -> Result<Place, Error> {
     if !path.is_dir() {
         return Err(Error::Place(format!("`{text}` is not a folder: make it first")));
     }
+    if Folder::is_symlink(&path.join(FOLDER)) {
+        return Err(Error::Place(format!("`{text}/{FOLDER}` is a link: delete it, or name another folder")));
+    }
     let store = LocalFileSystem::new_with_prefix(path);
     let store = store.map_err(|why| wrong(&format!("`{text}` can't be opened"), &why))?;
-    Ok(Place { shelf: Shelf::new(Arc::new(store), &Path::default(), text) })
+    Ok(Place { shelf: Shelf::new(Arc::new(store), &Path::default(), text).on_disk(path) })
 }
 
 /// The bucket that a URL names, as the environment says how to reach it.

@@ -2,6 +2,8 @@
 //! In: a store and a prefix. Out: the record with the highest number; a new one where there is none of its number.
 //! Never changes a record, and never takes away the highest.
 
+use std::fs::DirBuilder;
+use std::path::{Path as Folder, PathBuf};
 use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
@@ -18,6 +20,9 @@ const LEFT: i64 = 60;
 /// The number of a record.
 pub(super) type Number = u64;
 
+/// What the records are in, below the place of the user.
+pub(super) const FOLDER: &str = "trunkform-lease";
+
 const DIGITS: usize = 10;
 const LAST: Number = 9_999_999_999;
 
@@ -28,6 +33,8 @@ pub(super) struct Shelf {
     folder: Path,
     /// What the user calls it.
     name: String,
+    /// The folder of the records, if it is one of this machine.
+    on_disk: Option<PathBuf>,
 }
 
 /// Whether a record could be created.
@@ -40,8 +47,13 @@ pub(super) enum Created {
 
 impl Shelf {
     pub(super) fn new(store: Arc<dyn ObjectStore>, prefix: &Path, name: &str) -> Self {
-        let name = format!("{}/trunkform-lease", name.trim_end_matches('/'));
-        Self { store, folder: prefix.clone().join("trunkform-lease"), name }
+        let name = format!("{}/{FOLDER}", name.trim_end_matches('/'));
+        Self { store, folder: prefix.clone().join(FOLDER), name, on_disk: None }
+    }
+
+    /// The same in a folder of this machine: records are for their owner alone.
+    pub(super) fn on_disk(self, place: &Folder) -> Self {
+        Self { on_disk: Some(place.join(FOLDER)), ..self }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -82,11 +94,43 @@ impl Shelf {
     /// Creates a record where there is none of its number.
     pub(super) async fn create(&self, number: Number, record: &Record) -> Result<Created, Error> {
         let bytes = record.written().map_err(|why| self.malformed(number, why))?;
+        self.make_private_folder();
         match self.store.put_opts(&self.path(number), bytes.into(), PutMode::Create.into()).await {
-            Ok(_) => Ok(Created::Yes),
+            Ok(_) => self.make_private(number).map(|()| Created::Yes),
             Err(object_store::Error::AlreadyExists { .. }) => Ok(Created::TooLate),
             Err(why) => Err(self.failed("written", why)),
         }
+    }
+
+    /// A folder that nobody else may enter keeps a record private from its first byte. That it can't be made says the record next.
+    fn make_private_folder(&self) {
+        if let Some(folder) = &self.on_disk {
+            let mut builder = DirBuilder::new();
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            let _ = builder.create(folder);
+        }
+    }
+
+    #[cfg(unix)]
+    fn make_private(&self, number: Number) -> Result<(), Error> {
+        let Some(folder) = &self.on_disk else { return Ok(()) };
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        let made = std::fs::set_permissions(folder.join(file(number)), private);
+        match made {
+            // Somebody has tidied it away: it counts no more.
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            made => made.map_err(|why| Error::Store {
+                place: self.name.clone(),
+                what: "written",
+                why: why.to_string(),
+            }),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn make_private(&self, _: Number) -> Result<(), Error> {
+        Ok(())
     }
 
     /// Whether a record that was just created is the highest. What is long past is tidied away then; that it can't be is no harm: it counts no more.

@@ -7,7 +7,11 @@ use std::sync::Arc;
 
 use super::address::Address;
 use super::source::Span;
+use super::text::is_hidden;
 use super::value::Attributes;
+
+/// Longer than the id of any platform.
+const MAX_ID_CHARS: usize = 128;
 
 /// What a platform calls a thing: opaque, whatever it looks like.
 #[derive(
@@ -32,16 +36,38 @@ pub enum Id {
 }
 
 impl Id {
-    /// The id that a platform's answer holds, in one spelling: a whole number also where it came as text. A blank text is none, and nothing is numbered 0 or less.
+    /// The id that a platform's answer holds, in one spelling: a whole number also where it came as text. A blank or unsafe text is none, and nothing is numbered 0 or less.
     pub fn from_json(value: &serde_json::Value) -> Option<Self> {
         match value {
             serde_json::Value::Number(n) => n.as_i64().filter(|n| *n > 0).map(Self::Int),
             serde_json::Value::String(text) => match text.trim().parse::<i64>() {
                 Ok(n) => (n > 0).then_some(Self::Int(n)),
-                Err(_) => (!text.trim().is_empty()).then(|| Self::Text(text.as_str().into())),
+                Err(_) => (!Self::is_unsafe(text)).then(|| Self::Text(text.as_str().into())),
             },
             _ => None,
         }
+    }
+
+    /// Whether a text can't be an id: as a part of a path it would lead a request elsewhere, or somebody on the way may read it so.
+    pub fn is_unsafe(text: &str) -> bool {
+        matches!(text.trim(), "" | "." | "..")
+            || text.contains(['/', '\\', '?', '#', '%'])
+            || text.contains(is_hidden)
+            || text.chars().nth(MAX_ID_CHARS).is_some()
+    }
+
+    /// The same of a segment of a path, which is percent-encoded.
+    pub fn is_unsafe_segment(segment: &str) -> bool {
+        let mut bytes = Vec::with_capacity(segment.len());
+        let mut rest = segment.as_bytes();
+        while let Some((&first, after)) = rest.split_first() {
+            let digits = (first == b'%').then(|| after.get(..2)).flatten();
+            let digits = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+            let code = digits.and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
+            bytes.push(code.unwrap_or(first));
+            rest = if code.is_some() { &after[2..] } else { after };
+        }
+        str::from_utf8(&bytes).map_or(true, Self::is_unsafe)
     }
 
     /// The id as one segment of a path: it comes from the platform, may hold anything, and must not look like a placeholder or lead elsewhere.
@@ -175,7 +201,7 @@ mod tests {
     #[test]
     fn an_id_has_one_spelling_and_blank_or_not_positive_is_none() {
         for (json, id) in
-            [(json!(7), Id::Int(7)), (json!("7"), Id::Int(7)), (json!("a/b"), Id::Text("a/b".into()))]
+            [(json!(7), Id::Int(7)), (json!("7"), Id::Int(7)), (json!("a:b"), Id::Text("a:b".into()))]
         {
             assert_eq!(Id::from_json(&json), Some(id));
         }
@@ -191,6 +217,63 @@ mod tests {
             json!([7]),
         ] {
             assert_eq!(Id::from_json(&none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_would_lead_a_path_elsewhere_is_no_id() {
+        let long = "x".repeat(129);
+        let hostile = [
+            ".",
+            "..",
+            " .. ",
+            "a/b",
+            "../b",
+            "/",
+            "a\\b",
+            "a?b",
+            "a#b",
+            "a%2Fb",
+            "%",
+            "a\nb",
+            "\0",
+            "\u{7f}",
+            "\u{202e}a",
+            &long,
+        ];
+        for text in hostile {
+            let id = Id::Text(text.into());
+            assert_eq!(Id::from_json(&json!(text)), None, "{text:?}");
+            assert!(Id::is_unsafe_segment(&id.to_segment()) && Id::is_unsafe_segment(text), "{text:?}");
+        }
+        for segment in [
+            "",
+            "%2e%2E",
+            ".%2e",
+            "a%2fb",
+            "a%5Cb",
+            "a%3Fb",
+            "%23",
+            "%252F",
+            "%0a",
+            "%E2%80%AE",
+            "%ff",
+            "%zz",
+            "%2",
+        ] {
+            assert!(Id::is_unsafe_segment(segment), "{segment}");
+        }
+        for text in [
+            "...",
+            "a.b",
+            "a b",
+            "Ünï",
+            "+15551234567",
+            "${env:HOME}",
+            "5d0f1b7e-3c2a-4b8e-9a41-0c6d2e7f1a01",
+        ] {
+            let id = Id::from_json(&json!(text)).unwrap();
+            assert!(!Id::is_unsafe_segment(&id.to_segment()), "{text}");
         }
     }
 }

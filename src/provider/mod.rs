@@ -85,3 +85,18 @@ pub trait Provider: Send + Sync {
         changes.into_iter().map(|change| Drafted { drafts: self.lower(&change, ids), change }).collect()
     }
 }
+
+/// Ids of a hostile answer, for the tests of each platform.
+#[cfg(test)]
+const UNSAFE_IDS: [&str; 10] = [
+    ".",
+    "..",
+    "../numbers",
+    "a/b",
+    "a\\b",
+    "a?b",
+    "a#b",
+    "a%2Fb",
+    "a\nb",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+];

@@ -45,14 +45,29 @@ pub(super) enum Shared {
     First,
 }
 
+/// What is wrong with an id that no path may hold.
+pub(super) const UNSAFE_ID: &str = "that no path may hold";
+
+/// The id of a row; the error says what the row lacks.
+pub(super) fn id(json: Node<'_>) -> Result<Id, String> {
+    let id = json.at("id");
+    if id.is_unsafe_id() {
+        return Err(format!("has an `id` {UNSAFE_ID}"));
+    }
+    id.as_id().ok_or_else(|| "has no `id`".to_owned())
+}
+
 /// Reads a trunk or a number; the error says what the row lacks.
 pub(super) fn row(kind: &Kind, json: Node<'_>) -> Result<(Id, Row), String> {
-    let id = json.at("id").as_id().ok_or("has no `id`")?;
+    let id = id(json)?;
     let (attributes, references) = Default::default();
     let mut row = Row { name: "".into(), attributes, references, condition: None };
     for attribute in kind.attributes.iter().filter(|attribute| !attribute.secret) {
         let Some(field) = json.get(attribute.field) else { continue };
         match attribute.reference {
+            Some(_) if field.is_unsafe_id() => {
+                return Err(format!("(id {id}) has a `{}` {UNSAFE_ID}", attribute.field));
+            }
             Some(to) => refer(&mut row, attribute, to, (field, json)),
             None => {
                 if let Some(value) = value(attribute, field) {

@@ -36,6 +36,7 @@ mod echo;
 mod echo_reply;
 mod fault;
 mod hold;
+mod host;
 mod kalem;
 mod log;
 mod platform;
@@ -129,6 +130,7 @@ impl Sandbox {
         let (closing, closed) = watch::channel(false);
         let shared = Arc::new(Shared {
             base: format!("http://{}", listener.local_addr()?),
+            listen: listen.ip(),
             worlds: Mutex::new(worlds),
             schedule: Mutex::new(Schedule::new(faults)),
             log: log::Log::new(on_request),

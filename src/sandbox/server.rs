@@ -3,6 +3,7 @@
 //! Never keeps a header.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -18,6 +19,7 @@ use super::answer;
 use super::echo_reply;
 use super::fault::{Trouble, Way};
 use super::hold::{Moment, OnMoment};
+use super::host;
 use super::log::{Log, Ticket};
 use super::platform::{Call, Reply};
 use super::schedule::{Arrival, Effects, Quirks, Schedule};
@@ -27,9 +29,14 @@ use super::wire::Link;
 /// Larger bodies than any platform takes.
 const BODY_LIMIT: usize = 4 << 20;
 
+/// Says what is wrong with a request that calls the sandbox by a name.
+const STRANGER: &str = "The sandbox answers only requests that call it by an address of this machine, such as 127.0.0.1 or localhost.\n";
+
 /// What all requests share.
 pub(super) struct Shared {
     pub(super) base: String,
+    /// The address on which the sandbox listens.
+    pub(super) listen: IpAddr,
     pub(super) worlds: Mutex<Worlds>,
     pub(super) schedule: Mutex<Schedule>,
     pub(super) log: Log,
@@ -62,6 +69,9 @@ async fn receive(
     request: Request<Body>,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    if !host::is_served(&parts, shared.listen) {
+        return (StatusCode::FORBIDDEN, STRANGER).into_response();
+    }
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };

@@ -3,7 +3,7 @@
 //! Never changes a file.
 
 use super::directions::{dead_rows, dead_rows_of_the_table, forbidden, lost_files};
-use super::outside::{impure_stages, named_platforms, writers};
+use super::outside::{impure_stages, named_platforms, programs, writers};
 use super::sizes::{long_files, long_functions, wide_functions};
 use super::survey::Survey;
 use super::tables::MAY_IMPORT;
@@ -159,6 +159,16 @@ fn touches() -> Vec<Breach> {
             named_platforms,
             "src/planner/order/mod.rs…names bolna",
             [("src/planner/order/mod.rs", "fn bolna_first() {}")],
+        ),
+        breach(
+            programs,
+            "src/command/lease.rs…starts a program",
+            [("src/command/lease.rs", "use std::process as p; fn x() { p::Command::new(y); }")],
+        ),
+        breach(
+            programs,
+            "starts 2 programs and empties 1",
+            [("src/config/git/program.rs", "fn x() { Command::new(y).spawn(); }")],
         ),
         breach(
             writers,

@@ -76,6 +76,11 @@ fn one_file_can_write_to_a_platform() {
 }
 
 #[test]
+fn one_file_starts_a_program_and_empties_its_environment() {
+    assert_none(&outside::programs(&TODAY));
+}
+
+#[test]
 fn files_stay_small() {
     assert_none(&sizes::long_files(&TODAY));
 }

@@ -5,7 +5,9 @@
 use super::mentions::mentions;
 use super::modules::top;
 use super::survey::Survey;
-use super::tables::{NAMES_PLATFORMS, OUTSIDE, PLATFORMS, PURE, SPEAKS_HTTP, WRITERS_MADE_IN};
+use super::tables::{
+    NAMES_PLATFORMS, OUTSIDE, PLATFORMS, PURE, SPEAKS_HTTP, STARTS_PROGRAMS, WRITERS_MADE_IN,
+};
 use super::token::Kind;
 
 /// Pure stages that mention a file, a clock, the environment or the network.
@@ -52,6 +54,31 @@ pub fn writers(survey: &Survey) -> Vec<String> {
     }
     if !is_made {
         wrong.push(format!("{WRITERS_MADE_IN} makes no Writer: name the file that does"));
+    }
+    wrong
+}
+
+/// Code that starts a program where it may not, or with the environment that this process has.
+pub fn programs(survey: &Survey) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let (mut is_started, mut is_emptied) = (0, 0);
+    for (_, module) in survey.modules.shipped() {
+        let found = mentions(survey.modules.scope(module), &["process::Command", "tokio::process"]);
+        if module.file != STARTS_PROGRAMS {
+            wrong.extend(found.iter().map(|m| format!("{}:{}: starts a program", module.file, m.line)));
+            continue;
+        }
+        let tokens = &survey.house.files[&module.file].shipped;
+        let calls = |name: &str| tokens.windows(2).filter(|pair| pair[0].is(name) && pair[1].is("(")).count();
+        let is_new =
+            |at: &usize| tokens[*at].is("Command") && tokens.get(at + 2).is_some_and(|t| t.is("new"));
+        is_started = (0..tokens.len()).filter(is_new).count();
+        is_emptied = calls("env_clear");
+    }
+    if is_started != 1 || is_emptied != 1 {
+        wrong.push(format!(
+            "{STARTS_PROGRAMS} starts {is_started} programs and empties {is_emptied} environments: one of each is expected"
+        ));
     }
     wrong
 }

@@ -73,6 +73,9 @@ pub const NAMES_PLATFORMS: &[&str] = &["explain", "provider", "sandbox"];
 /// The one file that makes a `Writer`, without which nothing is written to a platform.
 pub const WRITERS_MADE_IN: &str = "src/engine/apply.rs";
 
+/// The one file that starts a program, with an environment that it empties first.
+pub const STARTS_PROGRAMS: &str = "src/config/git/program.rs";
+
 /// Who may use the HTTP client's library.
 pub const SPEAKS_HTTP: &[&str] = &["api"];
 

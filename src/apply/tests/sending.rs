@@ -65,7 +65,7 @@ pub(super) fn plan_with(body: Json) -> Plan {
 
 #[tokio::test]
 async fn a_new_id_and_a_secret_reach_the_wire_and_only_the_wire() {
-    let (api, seen) = server(201, json!({"data": {"id": "a/b"}, "message": "made"})).await;
+    let (api, seen) = server(201, json!({"data": {"id": "a b"}, "message": "made"})).await;
     let plan = plan_with(json!({"name": "T1", "password": "${env:PBX}"}));
     let secrets = Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|name| {
         (name == "PBX").then(|| "planted-7e2".into())
@@ -75,14 +75,14 @@ async fn a_new_id_and_a_secret_reach_the_wire_and_only_the_wire() {
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into(), "/data/id".into()];
     let sent = sender.clone().send(create.clone()).await;
-    assert_eq!((sent.outcome, &sent.id), (Outcome::Done, &Id::from_json(&json!("a/b"))));
+    assert_eq!((sent.outcome, &sent.id), (Outcome::Done, &Id::from_json(&json!("a b"))));
     let mut next = step(2, &[1]);
     next.request.path = format!("/trunks/{}", Request::path_placeholder(&create.address));
     next.request.body = Some(json!({"trunk_id": Request::placeholder(&create.address)}));
     sender.send(next).await;
     let seen = seen.lock().unwrap();
     assert_eq!(seen[0].1, json!({"name": "T1", "password": "planted-7e2"}));
-    assert_eq!(seen[1], ("PUT /v1/trunks/a%2Fb".into(), json!({"trunk_id": "a/b"})));
+    assert_eq!(seen[1], ("PUT /v1/trunks/a%20b".into(), json!({"trunk_id": "a b"})));
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn no_secret_is_written_down_as_an_id() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
     let secrets =
         Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| Some("planted 7e2".into())).unwrap();
-    let (api, _) = server(201, json!({"id": "x-planted%207e2-a-token-of-its-own"})).await;
+    let (api, _) = server(201, json!({"id": "x-planted 7e2-a-token-of-its-own"})).await;
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into()];
     let sent = sender(api, secrets).send(create).await;

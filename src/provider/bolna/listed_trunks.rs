@@ -6,8 +6,9 @@ use serde_json::Value as Json;
 
 use super::TRUNKS;
 use super::rows::Number;
-use crate::api::{Api, ApiError, Problem};
+use crate::api::{Api, ApiError, Problem, Tree};
 use crate::model::Id;
+use crate::provider::read;
 
 /// Trunks that are requested at the same time if the list does not return their numbers.
 pub(super) const MAX_CONCURRENT_TRUNKS: usize = 8;
@@ -17,6 +18,6 @@ pub(super) type ListedTrunks = Vec<(Json, Vec<Number>)>;
 
 /// The id of a trunk; an error if the JSON has none.
 pub(super) fn trunk_id(api: &Api, row: &Json) -> Result<Id, ApiError> {
-    let lacks = || api.unusable(TRUNKS, &[], Problem::Unusable { why: "a trunk has no `id`".into() });
-    Id::from_json(&row["id"]).ok_or_else(lacks)
+    let id = read::id(Tree::from(row.clone()).root());
+    id.map_err(|why| api.unusable(TRUNKS, &[], Problem::Unusable { why: format!("a trunk {why}") }))
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use crate::api::{Api, ApiError, Node, Problem};
 use crate::model::Id;
+use crate::provider::read::UNSAFE_ID;
 
 /// Rows on a page, where there are pages; <https://www.bolna.ai/docs/api-reference/pagination> allows no more.
 const PER_PAGE: usize = 50;
@@ -13,6 +14,9 @@ const PER_PAGE: usize = 50;
 const MOST_PAGES: usize = 2000;
 /// Times that a list is read again because it shifted.
 const AGAIN: usize = 3;
+
+/// What refers to a thing, in the rows of any list.
+const IDS: [&str; 2] = ["id", "agent_id"];
 
 /// A row's id, where it has one, with what is to be kept of it.
 type Kept<T> = (Option<Id>, T);
@@ -143,6 +147,11 @@ async fn page<T>(
     let more = body.root().at("has_more").as_bool();
     let list = body.root().as_list().or_else(|| body.root().at("data").as_list());
     let list = list.ok_or_else(|| unusable("the answer holds no list"))?;
+    for (at, row) in list.into_iter().enumerate() {
+        if let Some(field) = IDS.iter().find(|field| row.at(field).is_unsafe_id()) {
+            return Err(unusable(&format!("row {} has an `{field}` {UNSAFE_ID}", at + 1)));
+        }
+    }
     let rows = list.into_iter().map(|row| (row.at("id").as_id(), take(row))).collect();
     Ok(Page { rows, total, more })
 }

@@ -145,6 +145,6 @@ pub(super) fn trunk(kind: &Kind, mut json: Json) -> Result<(Id, Row), String> {
 
 /// Reads an agent: its id and its name, where it has one.
 pub(super) fn agent(json: Node<'_>) -> Result<(Id, Option<Box<str>>), String> {
-    let id = json.at("id").as_id().ok_or("has no `id`")?;
+    let id = read::id(json)?;
     Ok((id, told(json.at("agent_name"))))
 }

@@ -82,7 +82,9 @@ async fn agents(api: &Api) -> Result<Option<Vec<(Id, AgentRow)>>, ApiError> {
 fn is_missing(error: &ApiError) -> bool {
     match error.problem() {
         Problem::Unauthorized { status } | Problem::Refused { status } => matches!(status, 403..=405),
-        Problem::Redirect { .. } | Problem::NotJson { .. } | Problem::Unusable { .. } => true,
+        // An answer with such an id is an attack, or broken, and nothing of the account is to be trusted.
+        Problem::Unusable { why } => !why.contains(read::UNSAFE_ID),
+        Problem::Redirect { .. } | Problem::NotJson { .. } => true,
         _ => false,
     }
 }

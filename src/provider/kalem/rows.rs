@@ -4,7 +4,7 @@
 
 use crate::api::Node;
 use crate::model::{Id, KindName};
-use crate::provider::read::told;
+use crate::provider::read::{self, told};
 
 /// An agent that a list told of.
 pub(super) struct AgentRow {
@@ -16,7 +16,7 @@ pub(super) struct AgentRow {
 
 /// Reads an agent.
 pub(super) fn agent(json: Node<'_>) -> Result<(Id, AgentRow), String> {
-    let id = json.at("id").as_id().ok_or("has no `id`")?;
+    let id = read::id(json)?;
     let kinds: &[KindName] = match json.at("type").as_str().map(str::to_ascii_lowercase).as_deref() {
         Some("voice") => &[KindName::VoiceAgent],
         Some("text") => &[KindName::TextAgent],

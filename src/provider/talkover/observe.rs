@@ -70,7 +70,7 @@ async fn trunks(kinds: &Kinds, api: &Api, reading: Reading) -> Result<(Rows, Row
 
 /// The ids of all trunks, in order. The list tells too little to be used for more: no port, user name, proxy or realm.
 async fn listed(api: &Api) -> Result<Vec<Id>, ApiError> {
-    let rows = list(api, TRUNKS, |row| row.at("id").as_id().ok_or_else(|| "has no `id`".into())).await?;
+    let rows = list(api, TRUNKS, read::id).await?;
     let mut ids = rows;
     ids.sort();
     Ok(ids)

@@ -22,7 +22,7 @@ pub(super) struct AgentRow {
 
 /// Reads an agent.
 pub(super) fn agent(json: Node<'_>) -> Result<(Id, AgentRow), String> {
-    let id = json.at("id").as_id().ok_or("has no `id`")?;
+    let id = read::id(json)?;
     let listed = json.at("phone_numbers");
     let number = |number: Node<'_>| number.as_id().or_else(|| number.at("id").as_id());
     let numbers = listed.as_list().map(|list| list.into_iter().map(number).collect::<Option<Vec<_>>>());

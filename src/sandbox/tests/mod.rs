@@ -4,6 +4,7 @@
 
 mod bolna;
 mod faults;
+mod hosts;
 mod kalem;
 mod lists;
 mod talkover;

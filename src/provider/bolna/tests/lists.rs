@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::observe::{AGENTS, Counts, PHONES, TRUNKS, lists, observe};
+use crate::api::Problem;
 
 fn trunk(at: usize) -> Json {
     json!({"id": format!("T{at}"), "name": format!("T{at}"), "phone_numbers": []})
@@ -145,7 +146,7 @@ async fn trunks_without_numbers_in_the_list_are_asked_for_one_by_one() {
     };
     let number = |n: usize| json!([{"id": format!("N{n}"), "phone_number": format!("+1555000000{n}")}]);
     let listed = json!([
-        alone("A/1", &json!({"phone_numbers": 1})),
+        alone("A 1", &json!({"phone_numbers": 1})),
         alone("B", &json!({})),
         alone("C", &json!({"phone_numbers_count": 1})),
         alone("D", &json!({"phone_numbers": number(4)})),
@@ -153,8 +154,8 @@ async fn trunks_without_numbers_in_the_list_are_asked_for_one_by_one() {
     ]);
     let (state, counts) = observe(move |asked, _| match asked {
         TRUNKS => (200, listed.clone()),
-        "/sip-trunks/trunks/A%2F1" => {
-            (200, alone("A/1", &json!({"phone_numbers": number(1), "allow": "ulaw"})))
+        "/sip-trunks/trunks/A%201" => {
+            (200, alone("A 1", &json!({"phone_numbers": number(1), "allow": "ulaw"})))
         }
         "/sip-trunks/trunks/B" => (200, json!({"data": alone("B", &json!({"phone_numbers": number(2)}))})),
         "/sip-trunks/trunks/C" => (200, alone("C", &json!({"phone_numbers": 1}))),
@@ -170,9 +171,9 @@ async fn trunks_without_numbers_in_the_list_are_asked_for_one_by_one() {
             n.attributes.get("trunk").and_then(|t| t.as_ref_address()).map(|t| t.name.to_string())
         })
     };
-    let expected = ["Name A/1", "Name B", "Name C", "Name D"].map(|name| Some(name.to_owned()));
+    let expected = ["Name A 1", "Name B", "Name C", "Name D"].map(|name| Some(name.to_owned()));
     assert_eq!([1, 2, 3, 4].map(on), expected);
-    let first = state.get(&"bolna.trunk.Name A/1".parse().unwrap()).unwrap();
+    let first = state.get(&"bolna.trunk.Name A 1".parse().unwrap()).unwrap();
     assert!(first.attributes.get("allow").is_some() && first.attributes.get("disallow").is_some());
     assert_eq!((state.resources.len(), state.requests, counts.len()), (9, 8, 8), "{counts:?}");
 }
@@ -222,7 +223,7 @@ async fn what_is_no_list_is_an_error_that_names_the_place() {
 #[tokio::test]
 async fn a_trunk_is_asked_for_numbers_that_its_row_does_not_show() {
     let number = |n: usize| json!({"id": format!("N{n}"), "phone_number": format!("+1555000000{n}"), "deleted": false});
-    let with = |at: usize, numbers: Json| json!({"id": format!("T/{at}"), "name": format!("T{at}"), "phone_numbers": numbers});
+    let with = |at: usize, numbers: Json| json!({"id": format!("T {at}"), "name": format!("T{at}"), "phone_numbers": numbers});
     let trunks = json!([with(1, json!([])), with(2, json!([number(2), number(5)]))]);
     let phone = |n: usize, provider: Json| json!({"id": format!("N{n}"), "phone_number": format!("+1555000000{n}"), "agent_id": "A1", "telephony_provider": provider, "rented": false});
     let mut phones = vec![phone(2, json!("sip-trunk")), phone(5, json!("sip-trunk"))];
@@ -242,9 +243,9 @@ async fn a_trunk_is_asked_for_numbers_that_its_row_does_not_show() {
         let (state, counts) = observe(move |asked, _| match asked {
             TRUNKS => (200, trunks.clone()),
             PHONES => (200, all.clone()),
-            "/sip-trunks/trunks/T%2F1/numbers" => (200, json!([number(1)])),
+            "/sip-trunks/trunks/T%201/numbers" => (200, json!([number(1)])),
             // The second was removed meanwhile, and the fifth can't be seen yet.
-            "/sip-trunks/trunks/T%2F2/numbers" => {
+            "/sip-trunks/trunks/T%202/numbers" => {
                 (200, json!([{"id": "N2", "phone_number": "+15550000002", "deleted": true}]))
             }
             _ => (200, json!([])),
@@ -287,4 +288,32 @@ async fn a_number_that_no_trunk_has_is_no_error() {
     let phones = json!([{"id": "P1", "phone_number": "+15550000009", "telephony_provider": "sip-trunk"}]);
     let (state, counts) = observe(lists(trunks, phones, json!([]))).await;
     assert_eq!((state.unwrap().resources.len(), counts.len()), (2, 3));
+}
+
+#[tokio::test]
+async fn an_id_that_no_path_may_hold_is_refused() {
+    for id in crate::provider::UNSAFE_IDS {
+        let number =
+            json!([{"id": "T1", "name": "A", "phone_numbers": [{"id": id, "phone_number": "+15550000001"}]}]);
+        let mapped = json!([{"id": "T1", "name": "A", "phone_numbers": [{"id": "N1", "phone_number": "+15550000001", "agent_id": id}]}]);
+        for (at, answer) in [
+            (TRUNKS, json!([{"id": id, "name": "A", "phone_numbers": []}])),
+            (TRUNKS, json!([{"id": id, "name": "A"}])),
+            (TRUNKS, number),
+            (TRUNKS, mapped),
+            (PHONES, json!([{"id": id, "phone_number": "+15550000001"}])),
+            (PHONES, json!([{"id": "N1", "phone_number": "+15550000001", "agent_id": id}])),
+            (AGENTS, json!([{"id": id, "agent_name": "Sales"}])),
+        ] {
+            let (state, counts) =
+                observe(move |asked, _| (200, if asked == at { answer.clone() } else { json!([]) })).await;
+            let error = state.unwrap_err();
+            assert!(matches!(error.problem(), Problem::Unusable { .. }), "{id}: {error}");
+            assert!(error.to_string().contains("that no path may hold"), "{id}: {error}");
+            assert!(
+                counts.keys().all(|asked| [TRUNKS, PHONES, AGENTS].contains(&asked.as_str())),
+                "{counts:?}"
+            );
+        }
+    }
 }

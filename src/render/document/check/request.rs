@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 use serde_json::Value as Json;
 
 use crate::model::text::is_hidden;
-use crate::model::{Request, Step};
+use crate::model::{Id, Request, Step};
 
 const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
 /// What a step can be called; the word is what somebody reads of it.
@@ -55,6 +55,8 @@ pub(super) fn path(path: &str, made: &HashSet<String>) -> Result<(), &'static st
 
 fn misleading(path: &str, plain: &str) -> Option<&'static str> {
     let climbs = |segment: &str| matches!(segment.to_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    // Where a placeholder was the whole part, nothing is left of it.
+    let is_no_id = |segment: &str| !segment.is_empty() && Id::is_unsafe_segment(segment);
     let first = plain.split('/').nth(1).unwrap_or_default();
     if !path.starts_with('/') {
         Some("does not begin with `/`")
@@ -72,6 +74,8 @@ fn misleading(path: &str, plain: &str) -> Option<&'static str> {
         Some("has characters in it that nobody can see")
     } else if first.contains(['%', '@', ';']) {
         Some("begins with a part that no list is called")
+    } else if plain.split('/').skip(1).any(is_no_id) {
+        Some("has a part that can't be an id")
     } else {
         None
     }
