@@ -108,10 +108,8 @@ fn a_variable_of_the_job_is_never_sent() {
         for args in [&["validate", "lines"][..], &["plan", "lines"], &["apply", "--auto-approve", "lines"]] {
             let refused = run(&attack, &live, args);
             assert_eq!(refused.code, 1, "{name}, {args:?}: {refused:?}");
-            assert!(
-                refused.stderr.contains(name) && refused.stderr.contains("trunkform.yaml:3:"),
-                "{refused:?}"
-            );
+            let printed = format!("{}{}", refused.stdout, refused.stderr);
+            assert!(printed.contains(name) && printed.contains("trunkform.yaml:3:"), "{refused:?}");
         }
     }
     // What the operator allows is all that may be used.

