@@ -372,6 +372,19 @@ fn a_served_sandbox_says_where_it_is_and_ends_when_told() {
 }
 
 #[test]
+fn a_sandbox_that_others_can_reach_says_so() {
+    for (listen, others) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
+        let mut serve = command(Path::new("."), &["sandbox", "--listen", listen]);
+        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let first = lines.next().unwrap();
+        assert_eq!(first.contains("other machines can reach the sandbox"), others, "{first}");
+        terminate(child.id());
+        child.wait().unwrap();
+    }
+}
+
+#[test]
 fn what_can_not_be_written_is_no_success() {
     let (live, full) = (example(MOVE), || fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
     let run = |args: &[&str]| {

@@ -423,6 +423,15 @@ fn work_trees_and_submodules_are_read_as_repositories_of_their_own() {
         let run = room.run(&["drift", "--at", "HEAD", paths[0], paths[1]], &[]);
         assert!(run.code == 1 && run.stderr.contains(says), "{run:?}");
     }
+    // A link leads to no other repository, and within its own one it does.
+    symlink(room.path("tree/lines"), room.clone().join("out")).unwrap();
+    symlink("sub/lines", room.clone().join("nested")).unwrap();
+    symlink("lines", room.clone().join("inside")).unwrap();
+    for path in ["out", "out/trunkform.yaml", "nested"] {
+        let run = room.run(&["drift", "--at", "HEAD", path], &[]);
+        assert!(run.code == 1 && run.stderr.contains("give paths of one repository"), "{run:?}");
+    }
+    room.run(&["drift", "--at", "HEAD", "inside"], &[]).stdout_of(0);
     fs::write(room.clone().join("sub/.git"), "gitdir: ../gone\n").unwrap();
     let run = room.run(&["plan", "--since", "HEAD", "sub/lines"], &[]);
     assert!(run.code == 1 && run.stderr.contains("which is no Git repository"), "{run:?}");

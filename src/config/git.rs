@@ -61,7 +61,7 @@ impl Revision {
         let unreadable = |why| format!("there is no Git repository to read `{name}` from: {why}");
         let repository = match environment(repository::VARIABLE).filter(|name| !name.is_empty()) {
             Some(named) => Repository::named(&named),
-            None => real(&folder).and_then(|folder| Repository::around(&folder)),
+            None => around(&folder),
         };
         let repository = repository.map_err(unreadable)?;
         let inside = real(&folder).and_then(|folder| repository.relative(&folder));
@@ -235,6 +235,17 @@ fn existing(path: &Path) -> (PathBuf, Option<PathBuf>) {
     let rest = path.strip_prefix(folder).unwrap_or(path);
     let rest = if path == folder || rest.as_os_str().is_empty() { None } else { Some(rest.to_owned()) };
     (folder.to_owned(), rest)
+}
+
+/// The repository of a folder. It is the one that has the link, if a link leads there: a pull request can add a link to another repository of this machine.
+fn around(folder: &Path) -> Result<Repository, String> {
+    let links: Vec<_> = folder.ancestors().filter(|part| part.is_symlink()).collect();
+    let mut parents =
+        links.iter().rev().filter_map(|link| Path::new(".").join(link.parent()?).canonicalize().ok());
+    match parents.find_map(|parent| Repository::around(&parent).ok()) {
+        Some(repository) => Ok(repository),
+        None => real(folder).and_then(|folder| Repository::around(&folder)),
+    }
 }
 
 fn unread(name: &str, folder: &Path, why: &str) -> String {
