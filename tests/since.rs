@@ -285,3 +285,17 @@ fn protection_is_taken_back_before_the_thing_is() {
     room.write("trunkform.yaml", &account(HOST));
     assert_eq!(room.planned(&["--since", "HEAD"]), ["kalem.trunk.Fax delete yours"]);
 }
+
+#[test]
+fn a_variable_that_may_not_be_named_can_be_replaced() {
+    let digest = |name| {
+        format!(
+            "  - {{name: D, direction: inbound, auth_type: digest, username: u, password: {{env: {name}}}}}\n"
+        )
+    };
+    let room = Room::new(both(), &account(&digest("AWS_SIP")));
+    room.write("trunkform.yaml", &account(&digest("CARRIER_PASSWORD")));
+    room.run(&["plan", "--since", "first"]).stdout_of(0);
+    let refused = room.run(&["drift", "--at", "first"]);
+    assert!(refused.code == 1 && refused.stderr.contains("SEC009"), "{refused:?}");
+}

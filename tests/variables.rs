@@ -25,7 +25,7 @@ impl Room {
     /// One trunk whose password comes from this source.
     fn new(source: &str) -> Self {
         let room = Self { live: Live::start(json!({})), folder: tempfile::tempdir().unwrap() };
-        room.write("trunkform.yaml", &CARRIER.replace("SOURCE", source));
+        room.write("trunkform.yaml", CARRIER.replace("SOURCE", source));
         room
     }
 

@@ -67,7 +67,7 @@ impl Connection {
 /// The sentence about a variable whose name lacks the platform.
 fn not_used(old: &str, name: &str, platform: &str) -> String {
     format!(
-        "{name} is not set, and {old} is not used: the name of a variable includes the platform, `{platform}` here; rename the variable"
+        "{name} is not set, and {old} is not used: the name includes the platform, so that an edit of the file sends a value to no other platform; set {name} if the value is meant for {platform}"
     )
 }
 

@@ -14,10 +14,13 @@ use super::environment::Environment;
 use super::exit::Failure;
 use crate::cli::Live;
 
+/// Looks up a variable.
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// A way to the accounts of a run, and its variables.
 pub(super) struct Connector {
     target: Target,
-    variable: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    variable: Box<Lookup>,
     secret_names: SecretNames,
 }
 
