@@ -114,8 +114,8 @@ async fn prepare(
     }
     let plan = &planned.plan;
     let kinds_of = |platform: &str| context.kinds_of(platform);
-    let secrets =
-        Secrets::resolve(plan, &kinds_of, &context.environment).map_err(ApplyEnd::MissingSecrets)?;
+    let secrets = Secrets::resolve(plan, &kinds_of, &context.environment, &planned.secret_files)
+        .map_err(ApplyEnd::MissingSecrets)?;
     let journal = args.journal.as_deref().map(|path| journal(context, path, plan)).transpose();
     let prepared = PreparedApply { secrets, journal: journal.map_err(ApplyEnd::NotSent)? };
     let Approval::Ask(question) = args.approval else { return Ok(prepared) };

@@ -55,7 +55,7 @@ fn at(name: &str, paths: &[PathBuf], today: Date) -> Result<Checked, String> {
             "there was no configuration at `{name}:{}`; name what the revision has, or another revision",
             path.display()
         )),
-        None => Ok(config::check(read, &|folder, path| revision.beside(folder, path), today)),
+        None => Ok(config::check(read, &|folder, path| revision.beside(&folder.path(), path), today)),
     }
 }
 
@@ -72,7 +72,7 @@ fn compare(
         format!("there was no configuration at `{name}:{}`: all of it is new; if it was called otherwise then, name its folder", path.display())
     }));
     let Checked { config, sources, diagnostics, .. } =
-        config::check(read, &|folder, path| revision.beside(folder, path), today);
+        config::check(read, &|folder, path| revision.beside(&folder.path(), path), today);
     let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     if !errors.is_empty() {
         loaded.checked.sources.extend(sources);
