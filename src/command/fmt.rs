@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use similar::TextDiff;
-use trunkform::config::files::{Files, Place};
+use trunkform::config::files::Place;
+use trunkform::config::reader::InputReader;
 use trunkform::config::reading::{self, Unread};
 use trunkform::folder::ReplaceError;
 use trunkform::layout;
@@ -29,7 +30,7 @@ pub(super) fn run(args: &cli::Fmt) -> Result<Exit, Failure> {
     let (inputs, complaints) = reading::inputs(&args.files.paths);
     let mut exit = if complaints.is_empty() { Exit::Done } else { Exit::Error };
     told(Unread { diagnostics: complaints, ..Unread::default() });
-    let mut files = Files::default();
+    let mut reader = InputReader::default();
     for input in inputs {
         let name = visible(&input.name()).into_owned();
         let Some(place) = input.place() else {
@@ -46,7 +47,7 @@ pub(super) fn run(args: &cli::Fmt) -> Result<Exit, Failure> {
             exit = Exit::Error;
             continue;
         }
-        let Some(read) = reading::read(&mut files, &input) else { continue };
+        let Some(read) = reading::read(&mut reader, &input) else { continue };
         match read.and_then(|text| file((&input.name(), place), &text, args.check)) {
             Ok(false) => {}
             Ok(true) => {

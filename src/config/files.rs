@@ -1,21 +1,18 @@
-//! Paths become the bytes of files.
-//! In: files and folders as a command was given them. Out: each file once, in order, under the path that messages name.
+//! Files as they were read, and what can be wrong with reading them.
+//! In: a name and its bytes; what a file names beside itself. Out: files, and complaints that name them.
 //! A file is read whole, or not at all where it is larger than any configuration. No link leads to a file outside.
 
-use std::collections::HashMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::input::{self, Input};
 use super::wording::clean;
-use crate::folder::{Folder, FolderPath, Refusal, ReplaceError};
+use crate::folder::{FolderPath, Refusal, ReplaceError};
 use crate::model::{Code, Diagnostic, Span};
 
 /// What a folder is searched for where no path is given.
 pub const DEFAULT: &str = "trunkform.yaml";
 /// 64 MiB: about 300,000 numbers, each written out.
-const LARGEST: u64 = 64 << 20;
+pub(super) const LARGEST: u64 = 64 << 20;
 
 /// One file as it was read, from wherever that was.
 #[derive(Clone, Debug)]
@@ -74,94 +71,6 @@ pub fn too_large(name: &str, size: u64) -> Option<Diagnostic> {
 pub fn none_in(folder: &str) -> Diagnostic {
     Diagnostic::new(Code::CFG012, format!("no configuration file in `{}`", clean(folder)))
         .help("name a file, or a folder with `*.yaml` files in it")
-}
-
-/// Reads inputs, each file once whatever it is called.
-#[derive(Debug, Default)]
-pub struct Files {
-    /// The folder that was opened last: most files are in the same one.
-    folder: Option<(FolderPath, Folder)>,
-    /// The names of what was read, by device and inode.
-    seen: HashMap<(u64, u64), Vec<PathBuf>>,
-    /// Whether stdin was read.
-    stdin: bool,
-}
-
-impl Files {
-    /// Reads one input; none where it was read before.
-    pub fn read(&mut self, input: &Input) -> Option<Result<File, Vec<Diagnostic>>> {
-        let shown = input.name();
-        let bytes = match input {
-            Input::File { place, .. } => self.file(input, place),
-            Input::Stdin if std::mem::replace(&mut self.stdin, true) => Ok(None),
-            Input::Stdin => limited(std::io::stdin().lock()).map(Some).map_err(Refusal::from),
-            Input::Descriptor(path) => self.descriptor(path),
-            Input::Pipe { place, .. } => self.pipe(place),
-        };
-        match bytes {
-            Ok(None) => None,
-            Ok(Some(bytes)) => Some(match too_large(&shown, bytes.len() as u64) {
-                Some(complaint) => Err(vec![complaint]),
-                None => Ok(input.file(&shown, bytes)),
-            }),
-            Err(why) => Some(Err(vec![refused(input, &shown, &why)])),
-        }
-    }
-
-    fn file(&mut self, input: &Input, place: &Place) -> Result<Option<Vec<u8>>, Refusal> {
-        let file = self.folder(&place.base)?.file(&place.path)?;
-        if self.is_known(file.id(), input.path()) {
-            return Ok(None);
-        }
-        Ok(Some(file.read(LARGEST)?))
-    }
-
-    fn pipe(&mut self, place: &Place) -> Result<Option<Vec<u8>>, Refusal> {
-        let pipe = self.folder(&place.base)?.pipe(&place.path)?;
-        if self.is_known(input::id(&pipe)?, Path::new("")) { Ok(None) } else { Ok(Some(limited(pipe)?)) }
-    }
-
-    fn descriptor(&mut self, path: &Path) -> Result<Option<Vec<u8>>, Refusal> {
-        let file = std::fs::File::open(path)?;
-        if self.is_known(input::id(&file)?, Path::new("")) { Ok(None) } else { Ok(Some(limited(file)?)) }
-    }
-
-    fn folder(&mut self, path: &FolderPath) -> Result<&Folder, Refusal> {
-        if self.folder.as_ref().is_none_or(|(last, _)| last != path) {
-            self.folder = Some((path.clone(), path.open()?));
-        }
-        self.folder.as_ref().map(|(_, folder)| folder).ok_or(Refusal::Irregular)
-    }
-
-    /// Whether the same file was read before. A hard link is another file: both say what they say.
-    fn is_known(&mut self, id: (u64, u64), path: &Path) -> bool {
-        let names = self.seen.entry(id).or_default();
-        let same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
-            (Ok(path), Ok(other)) => path == other,
-            _ => true,
-        };
-        let known = names.iter().any(same);
-        names.push(path.to_owned());
-        known
-    }
-}
-
-fn limited(stream: impl Read) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    stream.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// The complaint about an input that is not read.
-fn refused(input: &Input, name: &str, why: &Refusal) -> Diagnostic {
-    let complaint = cannot_read(name, &clean(&why.to_string()));
-    match (why.leads_out(), input) {
-        (true, Input::File { named: true, .. }) => complaint.help("name the file itself, not a link to it"),
-        (true, _) => complaint.help(
-            "put the file itself in place of the link, or name on the command line the file to which it leads",
-        ),
-        (false, _) => complaint,
-    }
 }
 
 /// What is to be done about a path that leaves its folder.

@@ -4,8 +4,6 @@
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::files::{self, DEFAULT, File, Place};
@@ -73,11 +71,6 @@ impl Input {
         };
         File { name: name.into(), folder, bytes, place }
     }
-}
-
-/// The device and inode of something open.
-pub(super) fn id(file: &std::fs::File) -> io::Result<(u64, u64)> {
-    file.metadata().map(|about| (about.dev(), about.ino()))
 }
 
 /// The inputs of these paths; of a folder its `*.yaml` and `*.yml`, sorted, hidden ones left out.
@@ -155,4 +148,87 @@ fn of_folder(path: &Path, folder: &FolderPath, found: &mut Vec<Diagnostic>) -> V
         Input::File { folder: home.clone(), shown, place, named: false }
     };
     names.into_iter().map(input).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::reader::InputReader;
+    use super::*;
+    use crate::model::Code;
+
+    /// What is read of these paths, by name, and the complaints.
+    fn read(paths: &[&Path]) -> (Vec<String>, Vec<Diagnostic>) {
+        let paths: Vec<_> = paths.iter().map(|path| path.to_path_buf()).collect();
+        let (mut found, mut names, mut reader) = (Vec::new(), Vec::new(), InputReader::default());
+        for input in find(&paths, &mut found) {
+            match reader.read(&input) {
+                Some(Ok(file)) => names.push(file.name.rsplit('/').next().unwrap().to_owned()),
+                Some(Err(why)) => found.extend(why),
+                None => {}
+            }
+        }
+        (names, found)
+    }
+
+    #[test]
+    fn a_folder_is_its_yaml_files_sorted_without_hidden_ones() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.yml", "a.yaml", ".hidden.yaml", "notes.txt"] {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        fs::create_dir(dir.path().join("sub.yaml")).unwrap();
+        let (names, found) = read(&[dir.path(), &dir.path().join("a.yaml")]);
+        assert_eq!(names, ["a.yaml", "b.yml"]);
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn a_file_of_two_names_is_read_once_where_one_is_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("b.yaml"), "").unwrap();
+        std::os::unix::fs::symlink("b.yaml", dir.path().join("a.yaml")).unwrap();
+        assert_eq!(read(&[dir.path()]).0, ["a.yaml"]);
+        // Two names that both are the file's own say the same twice.
+        fs::hard_link(dir.path().join("b.yaml"), dir.path().join("c.yaml")).unwrap();
+        assert_eq!(read(&[dir.path()]).0, ["a.yaml", "c.yaml"]);
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_reported_and_not_opened() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("a.yaml");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        // A folder does not pass over it: what it was meant to declare would count as unlisted.
+        for path in [dir.path(), &socket, Path::new("/dev/zero")] {
+            let (names, found) = read(&[path]);
+            assert!(names.is_empty() && found.len() == 1, "{found:?}");
+            assert!(
+                found[0].code == Code::CFG012 && found[0].message.ends_with("no regular file"),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_or_empty_is_reported() {
+        let dir = tempfile::tempdir().unwrap();
+        for path in [dir.path(), &dir.path().join("no.yaml")] {
+            let (names, found) = read(&[path]);
+            assert!(names.is_empty() && found.len() == 1 && found[0].code == Code::CFG012, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn descriptors_are_what_a_shell_writes() {
+        for path in ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0"] {
+            assert!(is_descriptor(Path::new(path)), "{path}");
+        }
+        for path in
+            ["/dev/fd", "/dev/fd/x", "/dev/fd/3/etc/passwd", "/dev/fd/../zero", "/proc/self/fd/0/a", "fd/3"]
+        {
+            assert!(!is_descriptor(Path::new(path)), "{path}");
+        }
+    }
 }

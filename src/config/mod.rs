@@ -17,6 +17,7 @@ mod paths;
 mod publish;
 mod quoting;
 mod range;
+pub mod reader;
 pub mod reading;
 pub mod rules;
 mod secrets;
@@ -75,7 +76,7 @@ pub fn load(paths: &[PathBuf], today: jiff::civil::Date) -> Checked {
 pub fn read(paths: &[PathBuf]) -> impl Iterator<Item = Result<File, Vec<Diagnostic>>> {
     let mut found = Vec::new();
     let inputs = input::find(paths, &mut found);
-    let mut reader = files::Files::default();
+    let mut reader = reader::InputReader::default();
     let files = inputs.into_iter().filter_map(move |input| reader.read(&input));
     std::iter::once(Err(found)).chain(files)
 }

@@ -5,8 +5,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::files::{self, File, Files};
+use super::files::{self, File};
 use super::input::{self, Input};
+use super::reader::InputReader;
 use super::{foreign, secrets, text, yaml};
 use crate::model::{Diagnostic, Sources, Span};
 use crate::provider;
@@ -30,8 +31,8 @@ pub fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<Diagnostic>) {
 ///
 /// # Errors
 /// Where it can't be read, is not YAML, or is no configuration.
-pub fn read(files: &mut Files, input: &Input) -> Option<Result<String, Unread>> {
-    let read = files.read(input)?;
+pub fn read(reader: &mut InputReader, input: &Input) -> Option<Result<String, Unread>> {
+    let read = reader.read(input)?;
     let file = read.map_err(|diagnostics| Unread { diagnostics, sources: Sources::default() });
     Some(file.and_then(|file| configuration(&file)))
 }

@@ -3,15 +3,16 @@
 //! Never follows a link out of the folder, also when the link appears during the call; never waits for a pipe.
 
 mod path;
+mod refusal;
 mod replace;
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
+use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -21,6 +22,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 pub use path::{FolderPath, stays_beneath};
+pub use refusal::Refusal;
 pub use replace::ReplaceError;
 
 /// So many links lie on the way to a file at most, as in the kernel.
@@ -34,59 +36,6 @@ const OPEN: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCT
 const PASS: OFlags = OFlags::PATH;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const PASS: OFlags = OFlags::RDONLY;
-
-/// Why a path is refused.
-#[derive(Debug)]
-pub enum Refusal {
-    /// The path itself leads out of the folder, without a link.
-    Outside,
-    /// A link leads out of the folder.
-    LinkOut {
-        /// The link, relative to the folder.
-        link: PathBuf,
-        /// What the link says.
-        target: PathBuf,
-    },
-    /// It is something of a Git repository's own.
-    Git,
-    /// A folder, a pipe, a socket, or a device.
-    Irregular,
-    /// The system's own reason.
-    Io(io::Error),
-}
-
-impl Refusal {
-    /// Whether the path, or a link on it, leads out of the folder.
-    pub fn leads_out(&self) -> bool {
-        matches!(self, Self::Outside | Self::LinkOut { .. })
-    }
-}
-
-impl From<io::Error> for Refusal {
-    fn from(why: io::Error) -> Self {
-        Self::Io(why)
-    }
-}
-
-impl From<Errno> for Refusal {
-    fn from(why: Errno) -> Self {
-        Self::Io(why.into())
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Outside => f.write_str("the path leads out of the folder"),
-            Self::LinkOut { link, target } => {
-                write!(f, "the link `{}` leads out of the folder, to `{}`", link.display(), target.display())
-            }
-            Self::Git => f.write_str("a file below `.git` is never read"),
-            Self::Irregular => f.write_str("it is no regular file"),
-            Self::Io(why) => why.fmt(f),
-        }
-    }
-}
 
 /// What a path beneath a folder is, links followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -292,6 +241,15 @@ impl Folder {
         }
         Ok(at)
     }
+}
+
+/// The device and inode of something open.
+///
+/// # Errors
+/// The system's own.
+pub fn id(open: impl AsFd) -> io::Result<(u64, u64)> {
+    let file = File::from(open.as_fd().try_clone_to_owned()?);
+    file.metadata().map(|about| (about.dev(), about.ino()))
 }
 
 /// Where a walk has led.
