@@ -41,7 +41,8 @@
 //!
 //! # Where the outside is touched
 //!
-//! Files are read in [`config`], which also runs `git` where a revision of the files is asked for. Platforms are read through [`provider`] and written in [`apply`], both over [`api`].
+//! Files are read in [`config`], which also runs `git` where a revision of the files is asked for. Every file that a configuration names is opened by [`folder`]: beneath
+//! its folder, whatever links appear. Platforms are read through [`provider`] and written in [`apply`], both over [`api`].
 //! The binary's `command` reads the clock, the environment and signals, and hands them to [`engine`].
 //! Beside the pipeline stands [`lease`], which keeps two runs of `apply --lock` apart: it reads and writes its own records in a store of the user's, reads the clock, and knows no plan.
 //! Beside it stands [`layout`] too: it makes texts of texts, for `fmt` and for what is added to files, and knows what YAML is but no trunk.
@@ -61,6 +62,7 @@ pub mod diff;
 pub mod engine;
 pub mod explain;
 pub mod export;
+pub mod folder;
 pub mod layout;
 pub mod lease;
 pub mod model;

@@ -142,14 +142,14 @@ fn links_and_permissions_stay() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_that_cannot_be_written_is_said_and_nothing_is_lost() {
-    // This one is YAML after a fashion, and nobody can put a file beside it, not even root.
+fn a_file_that_cannot_be_laid_out_is_said_and_nothing_is_lost() {
+    // This one is YAML after a fashion, and no file of the folder.
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.yaml"), MESSY).unwrap();
     std::os::unix::fs::symlink("/proc/meminfo", folder.path().join("m.yaml")).unwrap();
     let run = fmt(folder.path(), &["m.yaml", "a.yaml"]);
     assert_eq!((run.code, run.stdout.as_str()), (1, "a.yaml\n"), "{}", run.stderr);
-    assert!(run.stderr.contains("`m.yaml`: can't be written: "), "{}", run.stderr);
+    assert!(run.stderr.contains("`m.yaml` can't be read: the link `m.yaml` leads out"), "{}", run.stderr);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use proptest::test_runner::FileFailurePersistence;
 use serde_json::json;
 use support::{Live, Run, git};
 use trunkform::config::{self, Checked, File};
+use trunkform::folder::FolderPath;
 use trunkform::model::{Diagnostic, Severity, State};
 
 /// pre-commit puts the paths of what has changed behind the command.
@@ -247,7 +248,7 @@ impl World {
 
 /// Reads a file and its table from memory.
 fn read(file: &str, table: &str) -> Checked {
-    let beside = |_: &Path, path: &Path| {
+    let beside = |_: &FolderPath, path: &Path| {
         assert_eq!(path, Path::new("n.csv"));
         Ok(File::new("n.csv", path, table.into()))
     };

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use trunkform::config::{self, Checked, File, files};
+use trunkform::folder::FolderPath;
 use trunkform::engine::PlanArgs;
 use trunkform::model::Diagnostic;
 use trunkform::provider;
@@ -64,7 +65,7 @@ fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
 /// What a file of these bytes says beside a table.
 fn beside(yaml: &[u8], table: Option<&[u8]>) -> Checked {
     let file = File::new("trunkform.yaml", Path::new("trunkform.yaml"), yaml.to_owned());
-    let inventory = |_: &Path, path: &Path| {
+    let inventory = |_: &FolderPath, path: &Path| {
         let name = path.to_string_lossy();
         let there = table.map(|table| File::new(&name, path, table.to_owned()));
         there.ok_or_else(|| vec![files::cannot_read(&name, "it is not there")])

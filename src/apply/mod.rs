@@ -10,6 +10,7 @@ mod journal;
 mod look;
 mod lost;
 mod schedule;
+mod secret_files;
 mod secrets;
 mod send;
 #[cfg(test)]
@@ -17,5 +18,6 @@ mod tests;
 
 pub use executor::{Event, Options, Stop, execute};
 pub use journal::{Clock, Journal};
+pub use secret_files::SecretFiles;
 pub use secrets::Secrets;
 pub use send::{Sender, Sent};

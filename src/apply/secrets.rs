@@ -3,17 +3,14 @@
 //! Never prints a secret, and forgets all of them with itself.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
+use super::secret_files::SecretFiles;
 use crate::api::{self, ApiError};
 use crate::model::{Code, Diagnostic, Kinds, Plan, SecretNames, Step, secret_value};
-
-/// A larger file holds no password.
-const LARGEST_FILE: u64 = 64 << 10;
 
 /// Secrets by placeholder, each wiped with the last of its holders. They stay until the end of the run, not only until they are sent: whatever a platform says
 /// may repeat one, also later and about something else, and only who knows it can take it out.
@@ -21,7 +18,7 @@ const LARGEST_FILE: u64 = 64 << 10;
 pub struct Secrets(BTreeMap<String, SecretString>);
 
 impl Secrets {
-    /// Reads every secret that stands in a request of the plan. `env` reads a variable, of those that are `allowed`; files are read as their paths say.
+    /// Reads every secret that stands in a request of the plan. `env` reads a variable, of those that are `allowed`; `files` reads a file.
     ///
     /// # Errors
     /// SEC009 for each variable that is not allowed, SEC008 for each secret that can't be found or is malformed, SEC002 for each that is shorter than its attribute needs.
@@ -30,6 +27,7 @@ impl Secrets {
         kinds_of: &dyn Fn(&str) -> Option<&'static Kinds>,
         allowed: &SecretNames,
         env: &dyn Fn(&str) -> Option<String>,
+        files: &SecretFiles,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut found = Self::default();
         let mut complaints = Vec::new();
@@ -37,7 +35,7 @@ impl Secrets {
             for (field, placeholder) in placeholders(step) {
                 let secret = match found.0.get(placeholder) {
                     Some(known) => Ok(known.clone()),
-                    None => read(placeholder, allowed, env),
+                    None => read(placeholder, allowed, env, files),
                 };
                 match secret.and_then(|secret| long_enough(secret, needed(plan, step, field, kinds_of))) {
                     Ok(secret) => _ = found.0.insert(placeholder.to_owned(), secret),
@@ -97,6 +95,7 @@ fn read(
     placeholder: &str,
     allowed: &SecretNames,
     env: &dyn Fn(&str) -> Option<String>,
+    files: &SecretFiles,
 ) -> Result<SecretString, Wrong> {
     let missing = |what: String, help: String| Wrong(Code::SEC008, what, help);
     let inside =
@@ -113,7 +112,7 @@ fn read(
                 )
             })?
         }
-        Some(("file", path)) => text_of(path).map_err(|why| {
+        Some(("file", path)) => files.read(path).map_err(|why| {
             missing(
                 format!("the file `{path}` can't be read: {why}"),
                 "write the path of a readable file".into(),
@@ -136,20 +135,6 @@ fn read(
     })?;
     // From a text that is wiped: one that is taken over may be copied to fit.
     Ok(secret.into())
-}
-
-/// The text of a file. Whatever else has a path may keep a reader waiting, or never end.
-fn text_of(path: &str) -> io::Result<Zeroizing<String>> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
-    }
-    // Larger than it can become: what grows leaves copies behind.
-    let mut text = Zeroizing::new(String::with_capacity(2 * LARGEST_FILE as usize));
-    std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LARGEST_FILE {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is larger than 64 KiB"));
-    }
-    Ok(text)
 }
 
 /// How many characters the attribute that is sent in this field needs.

@@ -6,13 +6,14 @@ use std::path::Path;
 
 use trunkform::engine::{self, Context, ExportError, FileChange, MergeArgs, MergeOutcome};
 use trunkform::export::{Exported, LeftOut};
+use trunkform::folder::ReplaceError;
 use trunkform::model::{Account, Diagnostic, KindName, visible};
 use trunkform::provider::{self, Provider};
 
 use super::connect::Connector;
 use super::exit::{Exit, Failure};
 use super::progress::StderrReporter;
-use super::written::{self, Unwritten};
+use super::written;
 use super::{init, output, signals};
 use crate::cli;
 
@@ -79,11 +80,14 @@ async fn merged(args: &cli::Export, context: &Context<'_>) -> Result<Exit, Failu
 fn write(FileChange { before, after }: &FileChange) -> Result<(), Failure> {
     let shown = &after.name;
     let text = str::from_utf8(&after.bytes).map_err(|_| Failure(format!("`{shown}` is not UTF-8")))?;
-    written::in_place(Path::new(&**shown), &before.bytes, text).map_err(|why| match why {
-        Unwritten::Changed => {
+    let Some(place) = &before.place else {
+        return Err(Failure(format!("`{shown}` can't be written: it was read through a pipe")));
+    };
+    place.replace(&before.bytes, text).map_err(|why| match why {
+        ReplaceError::Changed => {
             Failure(format!("`{shown}` was changed meanwhile: nothing is written to it; run this again"))
         }
-        Unwritten::Io(why) => Failure(format!("`{shown}` can't be written: {why}")),
+        ReplaceError::Refused(why) => Failure(format!("`{shown}` can't be written: {why}")),
     })
 }
 

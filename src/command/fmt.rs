@@ -7,13 +7,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use similar::TextDiff;
+use trunkform::config::files::Place;
+use trunkform::config::reader::InputReader;
 use trunkform::config::reading::{self, Unread};
+use trunkform::folder::ReplaceError;
 use trunkform::layout;
 use trunkform::model::visible;
 
 use super::exit::{Exit, Failure};
 use super::output;
-use super::written::{self, Unwritten};
 use crate::cli;
 
 /// The name of what comes from stdin.
@@ -25,22 +27,31 @@ pub(super) fn run(args: &cli::Fmt) -> Result<Exit, Failure> {
     if args.files.paths == [Path::new(STDIN)] {
         return stream(args.check);
     }
-    let (paths, complaints) = reading::paths(&args.files.paths);
+    let (inputs, complaints) = reading::inputs(&args.files.paths);
     let mut exit = if complaints.is_empty() { Exit::Done } else { Exit::Error };
     told(Unread { diagnostics: complaints, ..Unread::default() });
-    for path in paths {
-        if !path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            let name = visible(&path.to_string_lossy()).into_owned();
+    let mut reader = InputReader::default();
+    for input in inputs {
+        let name = visible(&input.name()).into_owned();
+        let Some(place) = input.place() else {
+            output::error(&format!(
+                "`{name}` is a pipe, and can't be written: give `-` alone to lay out stdin"
+            ));
+            exit = Exit::Error;
+            continue;
+        };
+        if !input.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             output::error(&format!(
                 "`{name}` is not called `*.yaml` or `*.yml`, and is not touched: an inventory has no layout; give other YAML on stdin, with `-`"
             ));
             exit = Exit::Error;
             continue;
         }
-        match file(&path, args.check) {
+        let Some(read) = reading::read(&mut reader, &input) else { continue };
+        match read.and_then(|text| file((&input.name(), place), &text, args.check)) {
             Ok(false) => {}
             Ok(true) => {
-                output::text(&format!("{}\n", visible(&path.to_string_lossy())))?;
+                output::text(&format!("{name}\n"))?;
                 exit = if args.check { Exit::Error } else { exit };
             }
             Err(why) => {
@@ -76,20 +87,20 @@ fn stream(check: bool) -> Result<Exit, Failure> {
 }
 
 /// Lays one file out; whether it was not as it should be.
-fn file(path: &Path, check: bool) -> Result<bool, Unread> {
-    let name = path.to_string_lossy();
-    let text = reading::read(path)?;
+fn file((name, place): (&str, &Place), text: &str, check: bool) -> Result<bool, Unread> {
     let failed = |why: &dyn std::fmt::Display| {
         output::error(&format!("`{name}`: {why}"));
         Unread::default()
     };
-    let laid = layout::format(&text).map_err(|why| failed(&why))?;
+    let laid = layout::format(text).map_err(|why| failed(&why))?;
     if text != laid && check {
-        differences(&name, &text, &laid);
+        differences(name, text, &laid);
     } else if text != laid {
-        written::in_place(path, text.as_bytes(), &laid).map_err(|why| match why {
-            Unwritten::Changed => failed(&"can't be written: somebody else has just written it; run again"),
-            Unwritten::Io(why) => failed(&format!("can't be written: {why}")),
+        place.replace(text.as_bytes(), &laid).map_err(|why| match why {
+            ReplaceError::Changed => {
+                failed(&"can't be written: somebody else has just written it; run again")
+            }
+            ReplaceError::Refused(why) => failed(&format!("can't be written: {why}")),
         })?;
     }
     Ok(text != laid)

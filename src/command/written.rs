@@ -2,9 +2,9 @@
 //! In: a path and a text. Out: the file, and whether anything was written.
 //! Never writes over what it does not know.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 use trunkform::engine;
@@ -36,34 +36,6 @@ pub(super) fn new(path: &Path, text: &str) -> Result<bool, Failure> {
         Err(why) if why.error.kind() == io::ErrorKind::AlreadyExists => Err(taken()),
         Err(why) => Err(wrong(why.error)),
     }
-}
-
-/// Why a text did not take the place of another one.
-pub(super) enum Unwritten {
-    /// The file is no longer as it was read.
-    Changed,
-    Io(io::Error),
-}
-
-impl From<io::Error> for Unwritten {
-    fn from(why: io::Error) -> Self {
-        Self::Io(why)
-    }
-}
-
-/// Puts a text in the place of the one that was read, whole or not at all; permissions stay, and where a link leads to the file the link stays.
-pub(super) fn in_place(path: &Path, before: &[u8], text: &str) -> Result<(), Unwritten> {
-    let path: PathBuf = path.canonicalize()?;
-    // A file that may not be written is not to be replaced either.
-    let mut now = OpenOptions::new().read(true).write(true).open(&path)?;
-    let file = beside(&path, text)?;
-    file.as_file().set_permissions(now.metadata()?.permissions())?;
-    let mut bytes = Vec::with_capacity(before.len());
-    now.read_to_end(&mut bytes)?;
-    if bytes != before {
-        return Err(Unwritten::Changed);
-    }
-    file.persist(&path).map(drop).map_err(|why| why.error.into())
 }
 
 /// The text in a file without a name yet, on the same disk, as everyone may read it who may read new files.

@@ -2,22 +2,25 @@
 //! In: a node and its kind. Out: the attributes that could be read, each with its place, the settings and the waivers.
 //! Knows no attribute by name: the kind's table says what each one is. What the schema has refused is left out.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::defaults::is_override;
 use super::files::INSIDE;
-use super::paths::{is_inside, stays_inside};
 use super::waive::{Subject, Waiver};
 use super::wording::shown;
 use super::yaml::{Content, Node};
+use crate::folder::{Folder, FolderPath, Refusal, stays_beneath};
 use crate::model::normalise;
 use crate::model::{
     Account, Address, Attribute, Attributes, Code, Diagnostic, Id, Kind, KindName, Origin, Resource,
     SecretNames, SecretSource, Settings, SourceFile, Value,
 };
+
+const LEADS_OUT: &str = "the path of a secret leads out of the file's folder";
+const NO_FOLDER: &str = "the configuration comes through a pipe and has no folder, so it names no file";
 
 /// Texts and trunks that many entries name, each kept once.
 #[derive(Default)]
@@ -53,7 +56,9 @@ pub(super) struct Reader<'a> {
     /// The file's path, as messages name it.
     pub file: &'a Arc<str>,
     /// Where relative paths begin.
-    pub folder: &'a Path,
+    pub folder: Option<&'a FolderPath>,
+    /// The same, opened for the first secret in it.
+    opened: OnceCell<Option<Folder>>,
     /// Knows the lines.
     pub source: &'a SourceFile,
     /// Whose resources they are.
@@ -93,12 +98,12 @@ impl Decoded<'_> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(
-        (file, folder): (&'a Arc<str>, &'a Path),
+        (file, folder): (&'a Arc<str>, Option<&'a FolderPath>),
         source: &'a SourceFile,
         account: &'a Account,
         secret_names: &'a SecretNames,
     ) -> Self {
-        Self { file, folder, source, account, secret_names, named: Named::default() }
+        Self { file, folder, opened: OnceCell::new(), source, account, secret_names, named: Named::default() }
     }
 
     /// Reads an entry; none where nothing names it.
@@ -153,11 +158,22 @@ impl<'a> Reader<'a> {
         }
         let place = node.get("file")?;
         let path = Path::new(place.text()?);
-        if !is_inside(path) || !stays_inside(self.folder, path) {
-            let why = "the path of a secret leads out of the file's folder";
-            return refuse(Code::CFG008, place, (why, INSIDE));
+        let Some(folder) = self.folder else {
+            let help = "write {env: NAME}, or give the configuration as a file";
+            return refuse(Code::CFG008, place, (NO_FOLDER, help));
+        };
+        if !stays_beneath(path) {
+            return refuse(Code::CFG008, place, (LEADS_OUT, INSIDE));
         }
-        Some(SecretSource::File(self.folder.join(path).to_string_lossy().into()))
+        // What can't be opened is no mistake yet: the file may appear before the apply, which opens it again.
+        let opened = self.opened.get_or_init(|| folder.open().ok());
+        match opened.as_ref().map_or(Ok(()), |opened| opened.check(path)) {
+            Err(why) if why.leads_out() => refuse(Code::CFG008, place, (LEADS_OUT, INSIDE)),
+            Err(Refusal::Git) => {
+                refuse(Code::CFG008, place, ("the path of a secret leads to what Git keeps", INSIDE))
+            }
+            _ => Some(SecretSource::File(folder.path().join(path).to_string_lossy().into())),
+        }
     }
 
     /// The waivers of an entry.

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::paths::{is_inside, straight};
+use super::paths::straight;
 use super::{File, files};
+use crate::folder::stays_beneath;
 use crate::model::Diagnostic;
 use program::{Git, Objects};
 use repository::Repository;
@@ -112,7 +113,7 @@ impl Revision {
         let shown = folder.join(path);
         let name = format!("{}:{}", self.name, shown.display());
         let failed = |why: String| vec![files::cannot_read(&name, &why)];
-        if !is_inside(path) {
+        if !stays_beneath(path) {
             return Err(failed("it is outside of the file's folder".to_owned()));
         }
         let wanted = self.place(folder).map_err(failed)?.path.join(straight(path));
@@ -155,7 +156,7 @@ impl Revision {
         let relative = real(&folder).and_then(|real| self.repository.relative(&real)).map_err(outside)?;
         match rest {
             None => Ok(Place { path: relative, is_folder: true }),
-            Some(rest) if is_inside(&rest) => {
+            Some(rest) if stays_beneath(&rest) => {
                 Ok(Place { path: relative.join(straight(&rest)), is_folder: false })
             }
             Some(rest) => Err(outside(format!("`{}` leads out of it", rest.display()))),

@@ -8,7 +8,9 @@ mod decode;
 mod defaults;
 mod duplicates;
 pub mod files;
+mod foreign;
 mod git;
+pub mod input;
 mod inventory;
 mod overrides;
 mod paths;
@@ -16,6 +18,7 @@ mod policy;
 mod publish;
 mod quoting;
 mod range;
+pub mod reader;
 pub mod reading;
 pub mod rules;
 mod secrets;
@@ -28,6 +31,7 @@ pub(crate) mod yaml;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,6 +44,7 @@ pub(crate) use range::range_of;
 pub use waive::Waivers;
 pub(crate) use yaml::reads_plain;
 
+use crate::folder::FolderPath;
 use crate::model::{Account, Code, Config, Diagnostic, Sources};
 use crate::provider::{self, Provider};
 use yaml::Node;
@@ -58,6 +63,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// What is waived, also of what only the live accounts will show.
     pub waivers: Waivers,
+    /// The folders of the files, in which the files of their secrets are.
+    pub folders: BTreeSet<FolderPath>,
 }
 
 /// Reads files and folders, checks them against the schema and the rules.
@@ -70,16 +77,14 @@ pub fn load(paths: &[PathBuf], policy: impl Into<Policy>) -> Checked {
 /// The files of these paths as [`load`] reads them, each of them or what was wrong with reading it.
 pub fn read(paths: &[PathBuf]) -> impl Iterator<Item = Result<File, Vec<Diagnostic>>> {
     let mut found = Vec::new();
-    let paths = files::find(paths, &mut found);
-    let files = paths.into_iter().map(|path| {
-        let mut why = Vec::new();
-        files::read(&path, &mut why).ok_or(why)
-    });
+    let inputs = input::find(paths, &mut found);
+    let mut reader = reader::InputReader::default();
+    let files = inputs.into_iter().filter_map(move |input| reader.read(&input));
     std::iter::once(Err(found)).chain(files)
 }
 
 /// Reads what a file names beside itself, an inventory: in the file's folder, at a path that stays in it.
-pub type Beside<'r> = dyn Fn(&Path, &Path) -> Result<File, Vec<Diagnostic>> + 'r;
+pub type Beside<'r> = dyn Fn(&FolderPath, &Path) -> Result<File, Vec<Diagnostic>> + 'r;
 
 /// The same of files that were read elsewhere, each of them or what was wrong with reading it; `beside` reads their inventories from there as well.
 pub fn check(
@@ -95,7 +100,7 @@ pub fn check(
             Err(why) => loading.found.extend(why),
         }
     }
-    let Loading { accounts, sources, inventories, mut found, .. } = loading;
+    let Loading { accounts, sources, inventories, folders, mut found, .. } = loading;
     let of_table = |found: &Diagnostic| found.labels.first().is_some_and(|at| inventories.has(&at.file));
     let unread = |found: &Diagnostic| UNREAD.contains(&found.code) || of_table(found);
     let complete = !found.iter().any(|found| found.is_error() && unread(found));
@@ -107,7 +112,7 @@ pub fn check(
     let mut diagnostics = waivers.over_files(found);
     sort(&mut diagnostics);
     inventory::few(&mut diagnostics, |name| inventories.has(name));
-    Checked { config, sources, diagnostics, waivers }
+    Checked { config, sources, diagnostics, waivers, folders }
 }
 
 /// The most important first, then by file and place; what was said twice stays once.
@@ -129,6 +134,7 @@ struct Loading<'r> {
     shapes: shape::Shapes,
     sources: Sources,
     inventories: inventory::Inventories,
+    folders: BTreeSet<FolderPath>,
     found: Vec<Diagnostic>,
 }
 
@@ -141,25 +147,46 @@ impl<'r> Loading<'r> {
             shapes: shape::Shapes::default(),
             sources: Sources::default(),
             inventories: inventory::Inventories::default(),
+            folders: BTreeSet::new(),
             found: Vec::new(),
         }
     }
 
     fn file(&mut self, file: &File) {
+        self.folders.extend(file.folder.clone());
         let (text, unclean) = text::decode(&file.name, &file.bytes);
         self.sources.insert(&file.name, &text);
         if let Some(complaint) = unclean {
-            self.found.push(complaint);
-            self.sources.mask(&file.name, &secrets::guess(&text));
+            self.unclean(&file.name, &text, complaint);
             return;
         }
-        self.text(&file.name, &file.folder, &text);
+        self.text((&file.name, file.folder.as_ref()), &text);
     }
 
-    fn text(&mut self, file: &Arc<str>, folder: &Path, text: &str) {
+    /// What is no text is named and not shown; a text with a character that nobody can see is shown where it is a configuration.
+    fn unclean(&mut self, file: &Arc<str>, text: &str, complaint: Diagnostic) {
+        let foreign = foreign::text(file, text, std::slice::from_ref(&complaint));
+        if foreign.is_some() || !text::is_text(text) {
+            self.sources.hide(file);
+        }
+        self.found.push(foreign.unwrap_or(complaint));
+        self.sources.mask(file, &secrets::guess(text));
+    }
+
+    fn text(&mut self, (file, folder): (&Arc<str>, Option<&FolderPath>), text: &str) {
         let before = self.found.len();
         self.sources.mask(file, &secrets::commented(text));
         let mut root = yaml::parse(file, text, &mut self.found);
+        let foreign = match &root {
+            Some(root) => foreign::tree(file, root),
+            None => foreign::text(file, text, &self.found[before..]),
+        };
+        if let Some(complaint) = foreign {
+            self.sources.hide(file);
+            self.found.truncate(before);
+            self.found.push(complaint);
+            return;
+        }
         if root.is_none() || self.found.len() > before {
             // What the tree does not hold (a second `password`, a second document) may be a secret as well.
             self.sources.mask(file, &secrets::guess(text));
@@ -183,7 +210,7 @@ impl<'r> Loading<'r> {
 
     fn tree<'s>(
         &mut self,
-        (file, folder, text): (&Arc<str>, &Path, &'s str),
+        (file, folder, text): (&Arc<str>, Option<&FolderPath>, &'s str),
         root: &mut Node<'s>,
         provider: &'static dyn Provider,
     ) {
@@ -232,7 +259,6 @@ fn no_platform(file: &Arc<str>, root: Option<&Node<'_>>) -> Diagnostic {
             Some(word) => (Code::CFG008, node.span, wording::unknown_provider(word, &known)),
             None => (Code::CFG007, node.span, wording::wrong_type(node, &["string"])),
         },
-        None if root.pairs().is_empty() => (Code::CFG007, root.span, wording::wrong_type(root, &["object"])),
         None => (Code::CFG006, root.head(), wording::missing_key("provider", None)),
     };
     let help = help.filter(|_| code == Code::CFG008);

@@ -2,10 +2,13 @@
 //! In: paths, or bytes that came from elsewhere. Out: texts that are YAML, or the complaint about the first thing that keeps one from being it.
 //! What is shown of a text hides the secrets that were written into it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{files, secrets, text, yaml};
+use super::files::{self, File};
+use super::input::{self, Input};
+use super::reader::InputReader;
+use super::{foreign, secrets, text, yaml};
 use crate::model::{Diagnostic, Sources, Span};
 use crate::provider;
 
@@ -18,21 +21,42 @@ pub struct Unread {
     pub sources: Sources,
 }
 
-/// The files of these paths, as every command takes them, and the complaints about paths that lead to none.
-pub fn paths(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
+/// The inputs of these paths, as every command takes them, and the complaints about paths that lead to none.
+pub fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    (files::find(paths, &mut found), found)
+    (input::find(paths, &mut found), found)
 }
 
-/// The text of a file.
+/// The text of a configuration; none where it was read before.
 ///
 /// # Errors
-/// Where it can't be read, or is not YAML.
-pub fn read(path: &Path) -> Result<String, Unread> {
-    let mut found = Vec::new();
-    match files::read(path, &mut found) {
-        Some(file) => checked(&file.name, file.bytes),
-        None => Err(Unread { diagnostics: found, sources: Sources::default() }),
+/// Where it can't be read, is not YAML, or is no configuration.
+pub fn read(reader: &mut InputReader, input: &Input) -> Option<Result<String, Unread>> {
+    let read = reader.read(input)?;
+    let file = read.map_err(|diagnostics| Unread { diagnostics, sources: Sources::default() });
+    Some(file.and_then(|file| configuration(&file)))
+}
+
+fn configuration(file: &File) -> Result<String, Unread> {
+    let named = |complaint| Unread { diagnostics: vec![complaint], sources: Sources::default() };
+    match checked(&file.name, file.bytes.clone()) {
+        Ok(text) => {
+            let root = yaml::parse(&file.name, &text, &mut Vec::new());
+            match root.and_then(|root| foreign::tree(&file.name, &root)) {
+                Some(complaint) => Err(named(complaint)),
+                None => Ok(text),
+            }
+        }
+        Err(mut unread) => {
+            let text = String::from_utf8_lossy(&file.bytes);
+            if let Some(complaint) = foreign::text(&file.name, &text, &unread.diagnostics) {
+                return Err(named(complaint));
+            }
+            if !text::is_text(&text) {
+                unread.sources.hide(&file.name);
+            }
+            Err(unread)
+        }
     }
 }
 

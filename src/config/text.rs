@@ -15,6 +15,11 @@ pub(super) fn is_invisible(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether nothing in it is a sign of something else than text: no byte that was not UTF-8, and no NUL.
+pub(super) fn is_text(text: &str) -> bool {
+    !text.contains(['\0', char::REPLACEMENT_CHARACTER])
+}
+
 /// The text of a file; where it is not clean, as much of it as can be shown.
 pub(super) fn decode<'b>(file: &Arc<str>, bytes: &'b [u8]) -> (Cow<'b, str>, Option<Diagnostic>) {
     let text = match std::str::from_utf8(bytes) {

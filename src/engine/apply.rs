@@ -115,7 +115,8 @@ async fn prepare(
     }
     let plan = &planned.plan;
     let kinds_of = |platform: &str| context.kinds_of(platform);
-    let secrets = Secrets::resolve(plan, &kinds_of, &context.secret_names, &context.environment)
+    let (names, environment) = (&context.secret_names, &context.environment);
+    let secrets = Secrets::resolve(plan, &kinds_of, names, environment, &planned.secret_files)
         .map_err(ApplyEnd::MissingSecrets)?;
     let journal = args.journal.as_deref().map(|path| journal(context, path, plan)).transpose();
     let prepared = PreparedApply { secrets, journal: journal.map_err(ApplyEnd::NotSent)? };

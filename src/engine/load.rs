@@ -59,7 +59,9 @@ fn at(revision: &Revision, paths: &[PathBuf], policy: &Policy) -> Result<Checked
             "there was no configuration at `{name}:{}`; name what the revision has, or another revision",
             path.display()
         )),
-        None => Ok(config::check(read, &|folder, path| revision.beside(folder, path), policy.clone())),
+        None => {
+            Ok(config::check(read, &|folder, path| revision.beside(&folder.path(), path), policy.clone()))
+        }
     }
 }
 
@@ -78,7 +80,7 @@ fn compare(
     // Nobody reads the secrets of an earlier revision, and the change that corrects a name must be possible.
     let policy = Policy { secret_names: SecretNames::all(), ..policy.clone() };
     let Checked { config, sources, diagnostics, .. } =
-        config::check(read, &|folder, path| revision.beside(folder, path), policy);
+        config::check(read, &|folder, path| revision.beside(&folder.path(), path), policy);
     let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     if !errors.is_empty() {
         loaded.checked.sources.extend(sources);

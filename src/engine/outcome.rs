@@ -2,6 +2,7 @@
 //! In: what planning gave. Out: the same for those who show it and for those who send it.
 //! Makes nothing itself.
 
+use crate::apply::SecretFiles;
 use crate::model::{Plan, Sources};
 
 use super::account_client::AccountClient;
@@ -15,6 +16,8 @@ pub struct PlanOutcome {
     pub plan: Plan,
     /// The texts of the files, for messages.
     pub sources: Sources,
+    /// Where the files of its secrets are.
+    pub secret_files: SecretFiles,
     /// The clients of its accounts.
     pub clients: Vec<AccountClient>,
     /// Remarks on the command line that are no errors.

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::apply::SecretFiles;
 use crate::config::Checked;
 use crate::model::{Action, Address, Change, Code, Diagnostic, KindName, Pattern, Plan, Reading, State};
 use crate::planner::{self, Choices, Planned};
@@ -27,7 +28,7 @@ pub async fn plan(context: &Context<'_>, source: ConfigSource, args: PlanArgs) -
         Ok(loaded) => loaded,
         Err(why) => return PlanOutcome::failed(why),
     };
-    let Checked { config, sources, mut diagnostics, waivers } = checked;
+    let Checked { config, sources, mut diagnostics, waivers, folders } = checked;
     let choices = args.choices(context);
     let mut outcome = if diagnostics.iter().any(Diagnostic::is_error) {
         let plan = Plan { timestamp: choices.timestamp, ..Plan::default() };
@@ -42,6 +43,7 @@ pub async fn plan(context: &Context<'_>, source: ConfigSource, args: PlanArgs) -
         outcome
     };
     outcome.sources = sources;
+    outcome.secret_files = SecretFiles::new(folders);
     outcome.plan.diagnostics.splice(0..0, diagnostics);
     outcome.plan.since = args.since;
     outcome.notes.splice(0..0, notes);

@@ -2,12 +2,11 @@
 //! In: those files. Out: which attributes those are, and the same `defaults` for a draft, so that it is judged as it will be read.
 //! Never decides which files those are.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::Value as Json;
 
 use super::scalar::quoted;
 use crate::config::{self, File};
+use crate::folder::FolderPath;
 use crate::model::KindName;
 use crate::provider::Provider;
 use crate::provider::file::sections::SECTIONS;
@@ -19,7 +18,7 @@ type Given = Vec<(Box<str>, Json)>;
 #[derive(Clone, Debug, Default)]
 pub struct Inherited {
     /// Where the paths in them begin.
-    folder: PathBuf,
+    folder: Option<FolderPath>,
     sections: Vec<(&'static str, KindName, Given)>,
 }
 
@@ -31,7 +30,8 @@ impl Inherited {
             (!given.is_empty()).then_some((section, name, given))
         };
         // Only what is said of trunks names files: the secrets.
-        let folder = file(KindName::Trunk).map(|file| file.folder.clone()).unwrap_or_default();
+        let folder =
+            file(KindName::Trunk).map_or_else(|| Some(FolderPath::default()), |file| file.folder.clone());
         Self { folder, sections: SECTIONS.into_iter().filter_map(given).collect() }
     }
 
@@ -41,8 +41,8 @@ impl Inherited {
     }
 
     /// Where the paths in them begin.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    pub fn folder(&self) -> Option<&FolderPath> {
+        self.folder.as_ref()
     }
 
     /// Whether they protect what is added.

@@ -52,8 +52,9 @@ impl<'a> Judge<'a> {
         if let Some(complaint) = files::too_large("the exported file", draft.text.len() as u64) {
             return Err(vec![complaint]);
         }
-        let folder = self.beside.inherited.folder().to_owned();
-        let file = File { name: NAME.into(), folder, bytes: draft.text.clone().into_bytes() };
+        let folder = self.beside.inherited.folder().cloned();
+        let bytes = draft.text.clone().into_bytes();
+        let file = File { name: NAME.into(), folder, bytes, place: None };
         let checked =
             config::check(self.files().chain([Ok(file)]), self.beside.tables, self.beside.policy.clone());
         let rejections: Vec<_> =

@@ -31,6 +31,7 @@ impl Span {
 pub struct SourceFile {
     text: Arc<str>,
     line_starts: Arc<[u32]>,
+    hidden: bool,
 }
 
 impl SourceFile {
@@ -39,12 +40,17 @@ impl SourceFile {
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() as u32 } else { 0 };
         let starts =
             std::iter::once(first).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
-        Self { text: text.into(), line_starts: starts }
+        Self { text: text.into(), line_starts: starts, hidden: false }
     }
 
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether places in it have a line and a column, but no line of it is shown.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden
     }
 
     /// The line and column of a byte, both from 1, the column in characters.
@@ -82,6 +88,14 @@ impl Sources {
     pub fn mask(&mut self, path: &str, spans: &[Span]) {
         if let Some(file) = self.0.get_mut(path).filter(|_| !spans.is_empty()) {
             file.text = masked(&file.text, spans).into();
+        }
+    }
+
+    /// Hides a whole text: it keeps its places, and nobody is shown any of its lines.
+    pub fn hide(&mut self, path: &str) {
+        if let Some(file) = self.0.get_mut(path) {
+            file.hidden = true;
+            file.text = masked(&file.text, &[Span::new(0, file.text.len() as u32)]).into();
         }
     }
 

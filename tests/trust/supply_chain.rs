@@ -56,7 +56,7 @@ fn is_unpinned(line: &str) -> bool {
         return image != "scratch" && !image.contains('$') && !is_hex(digest.trim_matches('"'), 64);
     }
     if line.contains("cargo install") {
-        return !line.contains("--path") && !(line.contains("--git") && line.contains("--rev"));
+        return !(line.contains("--path") || line.contains("--git") && line.contains("--rev"));
     }
     [
         "pip install",

@@ -62,8 +62,14 @@ async fn what_would_be_lost_is_named_and_what_can_not_be_read_is_not_taken_for_n
         assert!(failed.error.as_deref().unwrap().contains(why), "{failed:?}");
     }
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets =
-        Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| Some("planted 7e2".into())).unwrap();
+    let secrets = Secrets::resolve(
+        &plan,
+        &kinds,
+        &SecretNames::default(),
+        &|_| Some("planted 7e2".into()),
+        &Default::default(),
+    )
+    .unwrap();
     let (api, _) = scripted(vec![(line, 200, json!([{"name": "Desk planted 7e2"}]))]).await;
     let error = sender(api, secrets).send(check()).await.error.unwrap();
     assert!(error.contains("Desk (sensitive value)") && !error.contains("7e2"), "{error}");

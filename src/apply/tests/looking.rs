@@ -89,8 +89,14 @@ async fn a_good_status_does_not_hide_what_the_body_says() {
 #[tokio::test]
 async fn what_contradicts_repeats_no_secret() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets =
-        Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| Some("planted 7e2".into())).unwrap();
+    let secrets = Secrets::resolve(
+        &plan,
+        &kinds,
+        &SecretNames::default(),
+        &|_| Some("planted 7e2".into()),
+        &Default::default(),
+    )
+    .unwrap();
     let mut verify = plan.steps[0].clone();
     verify.expect.agrees = Map::from_iter([("/ok".into(), json!(true))]);
     let (api, _) = scripted(vec![(

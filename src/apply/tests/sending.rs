@@ -1,12 +1,14 @@
 //! The sender over a server that answers whatever it is told to, and the secrets that it is given.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
 
 use super::step;
 use crate::api::{Api, Connection, Writer};
-use crate::apply::{Secrets, Sender};
+use crate::apply::{SecretFiles, Secrets, Sender};
+use crate::folder::FolderPath;
 use crate::model::{
     Account, Code, Id, Kind, KindName, Kinds, Outcome, Plan, PlannedAccount, Request, SecretNames,
 };
@@ -67,9 +69,13 @@ pub(super) fn plan_with(body: Json) -> Plan {
 async fn a_new_id_and_a_secret_reach_the_wire_and_only_the_wire() {
     let (api, seen) = server(201, json!({"data": {"id": "a b"}, "message": "made"})).await;
     let plan = plan_with(json!({"name": "T1", "password": "${env:PBX}"}));
-    let secrets = Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|name| {
-        (name == "PBX").then(|| "planted-7e2".into())
-    })
+    let secrets = Secrets::resolve(
+        &plan,
+        &kinds,
+        &SecretNames::default(),
+        &|name| (name == "PBX").then(|| "planted-7e2".into()),
+        &Default::default(),
+    )
     .unwrap();
     let sender = sender(api, secrets);
     let mut create = plan.steps[0].clone();
@@ -89,7 +95,14 @@ async fn a_new_id_and_a_secret_reach_the_wire_and_only_the_wire() {
 async fn an_answer_without_the_id_is_uncertain_and_a_refusal_repeats_no_secret() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
     let secrets = || {
-        Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| Some("planted \"7e2\"".into())).unwrap()
+        Secrets::resolve(
+            &plan,
+            &kinds,
+            &SecretNames::default(),
+            &|_| Some("planted \"7e2\"".into()),
+            &Default::default(),
+        )
+        .unwrap()
     };
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into()];
@@ -130,8 +143,14 @@ async fn what_is_gone_already_is_deleted() {
 #[tokio::test]
 async fn no_secret_is_written_down_as_an_id() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets =
-        Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| Some("planted 7e2".into())).unwrap();
+    let secrets = Secrets::resolve(
+        &plan,
+        &kinds,
+        &SecretNames::default(),
+        &|_| Some("planted 7e2".into()),
+        &Default::default(),
+    )
+    .unwrap();
     let (api, _) = server(201, json!({"id": "x-planted 7e2-a-token-of-its-own"})).await;
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into()];
@@ -142,10 +161,21 @@ async fn no_secret_is_written_down_as_an_id() {
 #[test]
 fn a_token_is_no_secret_to_be_sent() {
     let plan = plan_with(json!({"password": "${env:TRUNKFORM_TOKEN_KALEM}"}));
-    let refused = Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| Some("long enough".into()))
-        .unwrap_err();
+    let refused = Secrets::resolve(
+        &plan,
+        &kinds,
+        &SecretNames::default(),
+        &|_| Some("long enough".into()),
+        &Default::default(),
+    )
+    .unwrap_err();
     assert_eq!((refused.len(), refused[0].code), (1, Code::SEC009));
     assert!(refused[0].message.contains("a variable of Trunkform itself"), "{}", refused[0].message);
+}
+
+/// The files of secrets of a configuration in this folder.
+fn beneath(folder: &Path) -> SecretFiles {
+    SecretFiles::new([FolderPath::trusted(folder)].into())
 }
 
 #[test]
@@ -153,12 +183,9 @@ fn a_secret_file_is_a_regular_small_file_of_exactly_that_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pw}");
     let resolve = |path: &str| {
-        Secrets::resolve(
-            &plan_with(json!({"password": format!("${{file:{path}}}")})),
-            &kinds,
-            &SecretNames::default(),
-            &|_| None,
-        )
+        let plan = plan_with(json!({"password": format!("${{file:{path}}}")}));
+        let files = beneath(Path::new(path).parent().unwrap());
+        Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| None, &files)
     };
     std::fs::write(&path, "12345678").unwrap();
     assert!(resolve(path.to_str().unwrap()).is_ok());
@@ -179,9 +206,15 @@ fn a_secret_file_is_a_regular_small_file_of_exactly_that_name() {
 fn secrets_that_are_missing_or_too_short_are_named_and_not_shown() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
     let codes = |value: Option<&str>| {
-        let found = Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| value.map(str::to_owned))
-            .err()
-            .unwrap_or_default();
+        let found = Secrets::resolve(
+            &plan,
+            &kinds,
+            &SecretNames::default(),
+            &|_| value.map(str::to_owned),
+            &Default::default(),
+        )
+        .err()
+        .unwrap_or_default();
         assert!(
             found.iter().all(|d| !d.message.contains("short77") && d.message.contains("kalem.trunk.T1")),
             "{found:?}"
@@ -199,7 +232,8 @@ fn a_secret_file_loses_its_last_line_break_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
     let plan = plan_with(json!({"password": format!("${{file:{}}}", path.display())}));
-    let resolve = || Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| None);
+    let resolve =
+        || Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| None, &beneath(folder.path()));
     assert_eq!(resolve().unwrap_err()[0].code, Code::SEC008);
     std::fs::write(&path, "12345678\n").unwrap();
     assert!(resolve().is_ok());
@@ -215,8 +249,14 @@ fn a_secret_file_loses_its_last_line_break_alone() {
 #[tokio::test]
 async fn nothing_that_holds_a_secret_shows_it() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets =
-        Secrets::resolve(&plan, &kinds, &SecretNames::default(), &|_| Some("planted-7e2".into())).unwrap();
+    let secrets = Secrets::resolve(
+        &plan,
+        &kinds,
+        &SecretNames::default(),
+        &|_| Some("planted-7e2".into()),
+        &Default::default(),
+    )
+    .unwrap();
     let filled = crate::apply::fill::fill(&plan.steps[0], &Default::default(), &secrets).ok().unwrap();
     let body = filled.body.unwrap();
     assert_eq!(body.as_bytes(), br#"{"password":"planted-7e2"}"#);

@@ -14,11 +14,12 @@ use std::sync::Arc;
 use super::decode::Reader;
 use super::defaults::{self, Pair};
 use super::files::{self, File};
-use super::paths::{is_inside, straight};
+use super::paths::straight;
 use super::range::MOST;
 use super::wording::{clean, shown};
 use super::yaml::{Content, Key, Node};
 use super::{Loading, text};
+use crate::folder::{FolderPath, stays_beneath};
 use crate::model::{Account, Address, Code, Diagnostic, Kind, KindName, Span};
 use crate::provider::Provider;
 use columns::Column;
@@ -37,7 +38,7 @@ type Whose<'a> = (&'a Account, &'static dyn Provider);
 /// Reads what a file names under `numbers_from`.
 pub(super) fn read(
     loading: &mut Loading<'_>,
-    (file, folder): (&Arc<str>, &Path),
+    (file, folder): (&Arc<str>, Option<&FolderPath>),
     root: &Node<'_>,
     whose: Whose<'_>,
 ) {
@@ -65,12 +66,16 @@ pub(super) fn read(
 /// The file of an inventory, or why it is none.
 fn opened(
     loading: &Loading<'_>,
-    (folder, path): (&Path, &str),
+    (folder, path): (Option<&FolderPath>, &str),
     place: (&Arc<str>, Span),
 ) -> Result<File, Vec<Diagnostic>> {
     let refuse = |message: String, help: &str| Err(vec![Diagnostic::new(Code::CFG008, message).help(help)]);
     let written = Path::new(path);
-    if !is_inside(written) {
+    let Some(folder) = folder else {
+        let message = "the configuration comes through a pipe and has no folder, so it names no file";
+        return refuse(message.to_owned(), "list the numbers, or give the configuration as a file");
+    };
+    if !stays_beneath(written) {
         return refuse("the path of an inventory leads out of the file's folder".to_owned(), files::INSIDE);
     }
     if files::is_configuration(written) {
@@ -256,7 +261,7 @@ impl Reading<'_> {
         let Loading { policy, accounts, shapes, sources, found, .. } = loading;
         shapes.check(self.file, &root, self.whose, found);
         if let Some(source) = sources.get(self.file) {
-            let reader = Reader::new((self.file, Path::new("")), source, account, &policy.secret_names);
+            let reader = Reader::new((self.file, None), source, account, &policy.secret_names);
             accounts.add(&reader, &root, provider, found);
         }
     }

@@ -195,7 +195,7 @@ fn an_inventory_is_a_file_inside_the_folder() {
     assert_eq!(said("./x/../n.csv"), [""; 0]);
     assert_eq!(said("\"\"")[0], "CFG008 t.yaml:2:22 the text is empty");
     assert_eq!(
-        files::find(&[dir.path().to_owned()], &mut Vec::new()).len(),
+        input::find(&[dir.path().to_owned()], &mut Vec::new()).len(),
         1,
         "a table is no configuration"
     );

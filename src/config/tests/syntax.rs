@@ -115,7 +115,7 @@ fn bytes_that_are_no_clean_text_stop_their_file_only() {
             ("b.yaml", b"provider: kalem\0\n"),
             ("c.yaml", "provider: \u{202e}kalem\n".as_bytes()),
             ("d.yaml", b"provider: kalem\naccount: \"a\\e\"\n"),
-            ("e.yaml", b"a: b: c\n"),
+            ("e.yaml", b"provider: b: c\n"),
             ("f.yaml", good.as_bytes()),
         ],
         &dir,
@@ -123,7 +123,7 @@ fn bytes_that_are_no_clean_text_stop_their_file_only() {
     let codes: Vec<_> = said_of(&checked).iter().map(|s| s[..s.find(' ').unwrap() + 5].to_owned()).collect();
     assert_eq!(
         codes,
-        ["CFG002 1:11", "CFG002 1:16", "CFG002 1:11", "CFG002 2:10", "CFG008 2:10", "CFG001 1:5 "]
+        ["CFG002 1:11", "CFG002 1:16", "CFG002 1:11", "CFG002 2:10", "CFG008 2:10", "CFG001 1:12"]
             .map(|s| s[..11].to_owned())
     );
     resource(&checked, "kalem.trunk.PBX");
@@ -282,7 +282,7 @@ fn no_text_makes_it_panic_or_points_outside() {
         }
         (loading.accounts, loading.found) = Default::default();
         loading.sources.insert(&"t".into(), &text);
-        loading.text(&"t".into(), Path::new(""), &text);
+        loading.text((&"t".into(), Some(&FolderPath::default())), &text);
         let labels = loading.found.iter().flat_map(|d| &d.labels);
         for span in labels.map(|l| l.span.start as usize..l.span.end as usize) {
             assert!(text.get(span.clone()).is_some(), "{span:?} in {text:?}");

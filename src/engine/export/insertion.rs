@@ -3,10 +3,11 @@
 //! Writes nothing, and tries with an entry of its own whether lines can be added.
 
 use std::cmp::Reverse;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::config::{self, File, Policy};
 use crate::export::Inherited;
+use crate::folder::FolderPath;
 use crate::layout;
 use crate::model::{AccountConfig, KindName, visible};
 use crate::provider::Provider;
@@ -44,9 +45,7 @@ fn alone(
     policy: &Policy,
 ) -> Option<(usize, AccountConfig)> {
     // Its inventories are no lists of its own.
-    let none = |_: &Path, path: &Path| {
-        Ok(File { name: path.to_string_lossy().into(), folder: PathBuf::new(), bytes: Vec::new() })
-    };
+    let none = |_: &FolderPath, path: &Path| Ok(File::new(&path.to_string_lossy(), path, Vec::new()));
     let accounts = config::check([Ok(file.clone())], &none, policy.clone()).config.accounts;
     accounts.into_iter().find(|one| one.account == config.account).map(|own| (at, own))
 }

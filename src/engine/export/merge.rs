@@ -54,14 +54,19 @@ pub struct MergeOutcome {
 pub async fn merge(context: &Context<'_>, args: &MergeArgs) -> MergeOutcome {
     let policy = context.policy();
     let read: Vec<_> = config::read(&args.paths).collect();
-    let Checked { config, sources, diagnostics, waivers } =
+    let Checked { config, sources, diagnostics, waivers, .. } =
         config::check(read.iter().cloned(), &files::beside, policy.clone());
     let variables = variables(&config);
     let files: Vec<File> = read.into_iter().flatten().collect();
     let mut merge =
         Merge { files: files.clone(), policy, waivers, variables, added: vec![], left_out: vec![] };
     let errors: Vec<_> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+    let stream = files.iter().find(|file| file.place.is_none());
     let merged = match errors.is_empty() {
+        true if let Some(file) = stream => Err(ExportError::from(format!(
+            "`{}` is read through a pipe: nothing can be added to it; name a file",
+            visible(&file.name)
+        ))),
         true => merge.accounts(context, args, &config).await,
         false => Err(ExportError::Diagnostics { diagnostics: errors, sources: Default::default() }),
     };
@@ -209,8 +214,8 @@ impl Merge {
         exported: &Exported,
         (points, inherited): (&InsertionPoints, &Inherited),
     ) -> Result<(), String> {
-        let folder = inherited.folder().to_owned();
-        let beside = File { name: "export".into(), folder, bytes: exported.text.clone().into_bytes() };
+        let (folder, bytes) = (inherited.folder().cloned(), exported.text.clone().into_bytes());
+        let beside = File { name: "export".into(), folder, bytes, place: None };
         let wanted = config::check(
             self.files.iter().cloned().chain([beside]).map(Ok),
             &files::beside,

@@ -10,6 +10,8 @@ mod repository;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::{Error, format, same};
+use std::path::Path;
+
 use crate::config::{self, File};
 use crate::model::{AccountConfig, Resource, Severity, State};
 
@@ -68,7 +70,7 @@ fn has_long_values(text: &str) -> bool {
 
 /// What the reader of configurations makes of a text: what is declared, and what is wrong with it but for missing quotes.
 fn said(text: &str) -> String {
-    let file = File { name: "f".into(), folder: "/".into(), bytes: text.as_bytes().to_owned() };
+    let file = File::new("f", Path::new("/f"), text.as_bytes().to_owned());
     let checked = config::check([Ok(file)], &|_, _| Err(Vec::new()), jiff::civil::date(2026, 1, 1));
     let mut said = String::new();
     for account in checked.config.accounts {

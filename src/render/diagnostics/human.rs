@@ -8,7 +8,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 
 use super::excerpt::Excerpt;
 use super::{Counts, Place};
-use crate::model::{Diagnostic, Label, Severity, Sources, visible};
+use crate::model::{Diagnostic, Label, Severity, SourceFile, Sources, visible};
 
 /// So many are shown.
 const SHOWN: usize = 20;
@@ -98,10 +98,11 @@ impl<'a> Shown<'a> {
         shown
     }
 
-    /// Whether a label stands in the excerpt: it is in the same file as the first and points at something.
+    /// Whether a label stands in the excerpt: it is in the same file as the first, points at something, and the file may be shown.
     fn has(&self, label: &Label, sources: &Sources) -> bool {
         let same = self.diagnostic.labels.first().is_some_and(|first| first.file == label.file);
-        same && Place::of(label, sources).is_some()
+        let hidden = sources.get(&label.file).is_some_and(SourceFile::is_hidden);
+        same && !hidden && Place::of(label, sources).is_some()
     }
 }
 
