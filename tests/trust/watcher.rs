@@ -4,6 +4,13 @@
 
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
+use nix::sys::inotify::AddWatchFlags;
+
+/// All but the end of a reading: another test's process may hold a copy of our own handle until it starts its program.
+#[cfg(target_os = "linux")]
+const WATCHED: AddWatchFlags = AddWatchFlags::IN_ALL_EVENTS.difference(AddWatchFlags::IN_CLOSE);
+
 /// Watches one folder with all that is in it.
 pub(crate) struct Watcher {
     #[cfg(target_os = "linux")]
@@ -19,7 +26,7 @@ impl Watcher {
         while let Some(folder) = folders.pop() {
             let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap());
             folders.extend(entries.filter(|e| e.file_type().unwrap().is_dir()).map(|e| e.path()));
-            inotify.add_watch(&folder, nix::sys::inotify::AddWatchFlags::IN_ALL_EVENTS).unwrap();
+            inotify.add_watch(&folder, WATCHED).unwrap();
         }
         let watcher = Self { inotify };
         // The listing above is an event too.
