@@ -4,6 +4,7 @@
 
 mod export;
 mod format;
+mod init;
 mod layout;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use trunkform::model::Noise;
 
 pub(crate) use export::Export;
 pub(crate) use format::{Drawing, Findings, Format, Of, PlanFormat, Watching};
+pub(crate) use init::{Ci, Init};
 pub(crate) use layout::Fmt;
 
 /// Keeps SIP trunks and phone numbers at voice-AI platforms in the state that a reviewed YAML file describes.
@@ -254,14 +256,6 @@ pub(crate) struct Explain {
     /// As printed beside a diagnostic, such as TRK009.
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
-}
-
-/// Write a first configuration file, its schema for editors, and a workflow for GitHub Actions; never overwrites.
-#[derive(Debug, Args)]
-pub(crate) struct Init {
-    /// Which platform the file is for.
-    #[arg(long, value_name = "P")]
-    pub(crate) provider: Option<String>,
 }
 
 /// Serve local stand-ins of the platforms; any bearer token is good. Prints the environment to set.
