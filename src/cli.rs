@@ -5,6 +5,7 @@
 mod environment;
 mod export;
 mod format;
+mod init;
 mod layout;
 mod sandbox;
 
@@ -17,6 +18,7 @@ use environment::ENVIRONMENT;
 
 pub(crate) use export::Export;
 pub(crate) use format::{Drawing, Findings, Format, Of, PlanFormat, Watching};
+pub(crate) use init::{Ci, Init};
 pub(crate) use layout::Fmt;
 pub(crate) use sandbox::Sandbox;
 
@@ -265,14 +267,6 @@ pub(crate) struct Explain {
     /// As printed beside a diagnostic, such as TRK009.
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
-}
-
-/// Write a first configuration file, its schema for editors, and a workflow for GitHub Actions; never overwrites.
-#[derive(Debug, Args)]
-pub(crate) struct Init {
-    /// Which platform the file is for.
-    #[arg(long, value_name = "P")]
-    pub(crate) provider: Option<String>,
 }
 
 /// Print the completions for a shell.

@@ -13,13 +13,13 @@ use command::Exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
+    command::watch_panics();
     let exit = match cli::Cli::try_parse() {
         Ok(cli) => command::run(cli),
         Err(usage) => {
             // Help and version are what was asked for; everything else is a mistake, and 2 would mean changes.
             let exit = if usage.use_stderr() { Exit::Error } else { Exit::Done };
-            // Nobody is left to be told that nobody listens.
-            let _ = usage.print();
+            command::print_usage(&usage);
             exit
         }
     };

@@ -11,7 +11,7 @@ use support::{Live, Run};
 use trunkform::model::text::is_hidden;
 
 /// What a name may hold, and what would be harm.
-const HOSTILE: [(&str, &str); 12] = [
+const HOSTILE: [(&str, &str); 18] = [
     ("a control character", "a\u{7}b\u{0}c\u{7f}d\u{9b}e"),
     ("colours", "a\u{1b}[31mb\u{1b}]0;title\u{7}c"),
     ("embeddings and overrides", "a\u{202a}b\u{202b}c\u{202c}d\u{202d}e\u{202e}f"),
@@ -21,6 +21,15 @@ const HOSTILE: [(&str, &str); 12] = [
     ("tags", "a\u{e0001}\u{e0041}\u{e007f}b"),
     ("lines and commands", "a\r\n::error::b\n::add-mask::c"),
     ("an older command", "a ##[add-mask]b"),
+    ("Azure", "a##vso[task.prependpath]/tmp ##[error]b ##vso[task.complete]"),
+    ("TeamCity", "a##teamcity[buildStop a] b"),
+    ("commands behind blanks", "a ::error::a ::add-mask::b \u{a0}::debug::c \u{3000}::set-env name=D::e"),
+    ("folds of a log", "a section_start:1:b\r\u{1b}[0K travis_fold:start:c"),
+    ("groups of a log", "a\n--- a\n+++ b\n~~~ c\n^^^ +++ d"),
+    (
+        "everything without a shape",
+        "a\u{ad}\u{34f}\u{115f}\u{17b4}\u{180b}\u{180e}\u{200c}\u{200d}\u{2065}\u{3164}\u{fe00}\u{fe0f}\u{ffa0}\u{fff8}\u{fffb}\u{1bca0}\u{1d173}\u{e0000}\u{e0100}\u{e0fff}b",
+    ),
     ("Mermaid", "a\"]; click s1 \"javascript:alert(1)\"; s9[\"b"),
     ("DOT", "a\\\" URL=\\\"javascript:alert(1)\\\"]; s9 [label=\"b\\"),
     ("HTML", "a<script>alert(1)</script>&quot;#quot;`b`"),
@@ -54,6 +63,11 @@ fn harmless(what: &str, text: &str) {
     assert_eq!(raw, None, "{what}: {}", text.escape_default());
     let commands = text.lines().any(|line| line.trim_start().starts_with("::"));
     assert!(!commands && !text.contains("##["), "{what}: {text}");
+    let begins = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    assert!(!text.split("##").skip(1).any(begins), "{what}: {text}");
+    for fold in ["section_start:", "travis_fold:"] {
+        assert!(!text.contains(fold), "{what}: {text}");
+    }
 }
 
 fn printed(what: &str, run: &Run) {
@@ -74,7 +88,10 @@ fn names_of_a_platform_are_harmless_in_every_output() {
             &["show", &plan],
             &["show", &plan, "--format", "json"],
             &["show", &plan, "--format", "html"],
+            &["show", &plan, "--format", "markdown"],
             &["drift", "--unlisted"],
+            &["drift", "--unlisted", "--format", "junit"],
+            &["drift", "--unlisted", "--format", "json"],
             &["graph"],
             &["graph", "--format", "dot"],
             &["apply", "--plan", &plan, "--journal", &journal, "--format", "json"],
@@ -178,7 +195,7 @@ fn answering(answer: String) -> String {
 #[test]
 fn texts_of_a_file_are_harmless_in_every_complaint() {
     for (what, words) in HOSTILE {
-        let quoted = json!(words).to_string().replace("##[", "\\x23\\x23[");
+        let quoted = json!(words).to_string().replace("##", "\\x23\\x23");
         let text = format!(
             "provider: kalem\n{quoted}: 1\ntrunks:\n  - {{name: {quoted}, direction: {quoted}, host: {quoted}}}\nnumbers:\n  - {{number: {quoted}, trunk: {quoted}}}\n"
         );

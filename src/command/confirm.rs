@@ -26,7 +26,8 @@ async fn answer(partial: String) -> Result<bool, String> {
     }
     let answer = tokio::task::spawn_blocking(move || {
         let mut stderr = io::stderr();
-        write!(stderr, "{partial}\nSend these requests? Only \"yes\" continues: ")?;
+        super::output::note(&partial);
+        write!(stderr, "Send these requests? Only \"yes\" continues: ")?;
         stderr.flush()?;
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map(|_| answer)

@@ -57,8 +57,8 @@ fn show(
 ) -> Result<Exit, Failure> {
     match format {
         Watching::Json => output::data(document(outcome, drift).to_line().as_bytes())?,
-        Watching::Junit => output::data(drift::junit(drift).as_bytes())?,
-        Watching::Prometheus => output::data(drift::prometheus(drift, run).as_bytes())?,
+        Watching::Junit => output::page(&drift::junit(drift))?,
+        Watching::Prometheus => output::page(&drift::prometheus(drift, run))?,
         Watching::Human if output::nothing_but_errors(&outcome.plan) => {}
         Watching::Human => output::text(&human::drift(drift))?,
     }

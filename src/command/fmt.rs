@@ -2,7 +2,7 @@
 //! In: files. Out: the same files laid out, and the names of those that were not; with `--check` only the names, and what would change.
 //! A file that is not YAML or can't be written stays as it is; the others are laid out all the same.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -120,13 +120,10 @@ fn differences(name: &str, old: &str, new: &str) {
     let mut lines = text.split_inclusive('\n').enumerate();
     let whole: String =
         lines.by_ref().map(|(at, line)| if at < 2 { line.to_owned() } else { shown(line) }).collect();
-    let _ = write!(io::stderr(), "{whole}");
+    output::lines(&whole);
 }
 
-/// One line of the difference. What a CI job would take for a command is none.
+/// One line of the difference.
 fn shown(line: &str) -> String {
-    let text = visible(line.trim_end_matches('\n')).replace(r"\u{9}", "\t");
-    let command = text.trim_start().starts_with("::");
-    let text = if command { text.replacen("::", r"\u{3a}:", 1) } else { text };
-    format!("{text}\n")
+    format!("{}\n", visible(line.trim_end_matches('\n')).replace(r"\u{9}", "\t"))
 }

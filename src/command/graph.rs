@@ -28,12 +28,9 @@ pub(super) fn run(args: &cli::Graph) -> Result<Exit, Failure> {
 }
 
 fn draw(plan: &Plan, format: Drawing) -> Result<Exit, Failure> {
-    output::data(
-        match format {
-            Drawing::Mermaid => graph::mermaid(plan),
-            Drawing::Dot => graph::dot(plan),
-        }
-        .as_bytes(),
-    )?;
+    output::page(&match format {
+        Drawing::Mermaid => graph::mermaid(plan),
+        Drawing::Dot => graph::dot(plan),
+    })?;
     Ok(Exit::Done)
 }

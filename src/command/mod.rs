@@ -6,6 +6,7 @@ mod apply;
 mod clock;
 mod confirm;
 mod connect;
+mod crash;
 mod drift;
 mod env_file;
 mod environment;
@@ -26,11 +27,14 @@ mod schema;
 mod show;
 mod signals;
 mod undo;
+mod usage;
 mod validate;
 mod why;
 mod written;
 
+pub(crate) use crash::watch_panics;
 pub(crate) use exit::Exit;
+pub(crate) use usage::print as print_usage;
 
 use crate::cli::{Cli, Command};
 use exit::Failure;

@@ -2,10 +2,12 @@
 //! In: finished text. Out: the same on a stream, its colours taken away where nobody wants them.
 //! A reader that went away is no error; a disk that is full is.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 use trunkform::engine::PlanOutcome;
+use trunkform::model::text::{harmless, harmless_words};
 use trunkform::model::{Diagnostic, Plan, Refusal, Sources, visible};
 use trunkform::render;
 use trunkform::render::diagnostics;
@@ -17,11 +19,24 @@ use crate::cli::PlanFormat;
 
 /// Text for people on stdout.
 pub(super) fn text(text: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
-    written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    data(harmless_words(&styled(text, &io::stdout())).as_bytes())
 }
 
-/// Data on stdout, byte by byte.
+/// A text in a language of its own that people read and CI jobs log: Markdown, HTML, a difference, a graph, a report.
+pub(super) fn page(text: &str) -> Result<(), Failure> {
+    data(harmless(text).as_bytes())
+}
+
+/// Commands for GitHub, one a line; nothing in them begins another.
+pub(super) fn commands(lines: &str) -> Result<(), Failure> {
+    let one = |line: &str| match line.strip_prefix("::") {
+        Some(command) => format!("::{}", harmless(command)),
+        None => harmless(line).into_owned(),
+    };
+    data(lines.split_inclusive('\n').map(one).collect::<String>().as_bytes())
+}
+
+/// Data for programs on stdout, byte by byte: JSON, in which its writer made everything visible, and YAML, which nobody may change.
 pub(super) fn data(data: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     written(stdout.write_all(data).and_then(|()| stdout.flush()))
@@ -38,7 +53,25 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
 
 /// A line on stderr. That nobody reads it is no reason to stop.
 pub(super) fn note(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
+    stderr(&harmless_words(&styled(&format!("{line}\n"), &io::stderr())));
+}
+
+/// Lines on stderr of which some are headers, as in a difference.
+pub(super) fn lines(text: &str) {
+    stderr(&harmless(&styled(text, &io::stderr())));
+}
+
+/// In one piece, so that what several threads write never mixes.
+fn stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// The text as its stream wants it. Styles come off before the last look: without them other characters are neighbours.
+fn styled<'t>(text: &'t str, stream: &impl anstream::stream::RawStream) -> Cow<'t, str> {
+    match wants_colour(stream) {
+        true => text.into(),
+        false => anstream::adapter::strip_str(text).to_string().into(),
+    }
 }
 
 /// What went wrong, on stderr.
@@ -56,8 +89,8 @@ pub(super) fn warning(what: &str) {
 /// Diagnostics for people, on stderr.
 pub(super) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
     if !found.is_empty() {
-        let _ =
-            write!(anstream::stderr(), "{}", diagnostics::human(found, sources, wants_colour(&io::stderr())));
+        let text = diagnostics::human(found, sources, wants_colour(&io::stderr()));
+        stderr(&harmless_words(&styled(&text, &io::stderr())));
     }
 }
 
@@ -101,11 +134,11 @@ pub(super) fn plan(outcome: &PlanOutcome, format: impl Into<PlanFormat>) -> Resu
     let plan = &outcome.plan;
     match format.into() {
         PlanFormat::Json => data(Document::new(plan, &outcome.sources).to_line().as_bytes()),
-        PlanFormat::Markdown => data(markdown::plan(plan).as_bytes()),
-        PlanFormat::Html => data(html::plan(plan).as_bytes()),
+        PlanFormat::Markdown => page(&markdown::plan(plan)),
+        PlanFormat::Html => page(&html::plan(plan)),
         PlanFormat::Human | PlanFormat::Diff if nothing_but_errors(plan) => Ok(()),
         PlanFormat::Human => text(&human::plan(plan)),
-        PlanFormat::Diff => data(diff::plan(plan).as_bytes()),
+        PlanFormat::Diff => page(&diff::plan(plan)),
     }
 }
 

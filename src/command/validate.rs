@@ -22,9 +22,9 @@ pub(super) fn run(args: &cli::Validate) -> Result<Exit, Failure> {
     let worst = if args.strict { Severity::Warning } else { Severity::Error };
     match args.format {
         Findings::Json => output::data(one_line(&diagnostics::json(&diagnostics, &sources)).as_bytes())?,
-        Findings::Github => output::data(diagnostics::github(&diagnostics, &sources).as_bytes())?,
+        Findings::Github => output::commands(&diagnostics::github(&diagnostics, &sources))?,
         Findings::Sarif => output::data(one_line(&diagnostics::sarif(&diagnostics, &sources)).as_bytes())?,
-        Findings::Junit => output::data(diagnostics::junit(&diagnostics, &sources, worst).as_bytes())?,
+        Findings::Junit => output::page(&diagnostics::junit(&diagnostics, &sources, worst))?,
         Findings::Human if diagnostics.is_empty() => output::text("Valid: no errors, no warnings.\n")?,
         Findings::Human => {
             let colour = output::wants_colour(&std::io::stdout());

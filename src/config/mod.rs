@@ -41,6 +41,7 @@ pub use git::Revision;
 pub use policy::Policy;
 pub use publish::schema;
 pub(crate) use range::range_of;
+pub(crate) use text::is_refused;
 pub use waive::Waivers;
 pub(crate) use yaml::reads_plain;
 

@@ -5,14 +5,22 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::model::text::is_hidden;
 use crate::model::{Code, Diagnostic, Span};
 
 /// Whether a reader could not see it, or would see it somewhere else.
 pub(super) fn is_invisible(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c,
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    is_hidden(c) && !matches!(c, '\n' | '\r' | '\t')
+}
+
+/// Whether words are spelled with it: Persian and Indic scripts, and emoji. As an escape everyone sees it.
+fn is_spelling(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
+}
+
+/// Whether a file can't have a character, not even as an escape.
+pub(crate) fn is_refused(c: char) -> bool {
+    is_invisible(c) && !is_spelling(c)
 }
 
 /// Whether nothing in it is a sign of something else than text: no byte that was not UTF-8, and no NUL.
@@ -49,13 +57,19 @@ fn invisible(file: &Arc<str>, text: &str) -> Option<Diagnostic> {
         more => format!(", and {more} more like it"),
     };
     let message = format!("the character {} can't be seen{more}", name(first));
+    let help = match is_spelling(first) {
+        true => {
+            format!("in a name, write it as `\\u{:04X}` in double quotes; elsewhere delete it", first as u32)
+        }
+        false => "delete it".to_owned(),
+    };
     let span = Span::new(at as u32, (at + first.len_utf8()) as u32);
-    Some(Diagnostic::new(Code::CFG002, message).at(file, span, "").help("delete it"))
+    Some(Diagnostic::new(Code::CFG002, message).at(file, span, "").help(help))
 }
 
 /// The complaint about a quoted text whose escapes make what nobody can see.
 pub(super) fn escaped(file: &Arc<str>, text: &str, span: Span) -> Option<Diagnostic> {
-    let bad = text.chars().find(|&c| is_invisible(c))?;
+    let bad = text.chars().find(|&c| is_refused(c))?;
     let message = format!("an escape makes the character {}, which can't be seen", name(bad));
     Some(Diagnostic::new(Code::CFG002, message).at(file, span, "").help("leave the escape out"))
 }
@@ -83,6 +97,19 @@ mod tests {
         );
         assert!(complaint(b"a: \0").unwrap().0.contains("U+0000"));
         assert!(complaint(b"a: \x1b[31m").unwrap().0.contains("U+001B"));
+    }
+
+    #[test]
+    fn what_words_are_spelled_with_is_allowed_as_an_escape_alone() {
+        for c in ['\u{200c}', '\u{200d}', '\u{fe0f}'] {
+            let raw = decode(&"f".into(), format!("a: {c}").as_bytes()).1.unwrap();
+            assert!(raw.help.unwrap().contains(&format!("`\\u{:04X}`", c as u32)));
+            assert!(escaped(&"f".into(), &format!("a{c}b"), Span::default()).is_none());
+        }
+        for c in "\u{200b}\u{ad}\u{3164}\u{115f}\u{e0100}\u{202e}\u{0}\u{34f}".chars() {
+            assert!(escaped(&"f".into(), &format!("a{c}b"), Span::default()).is_some(), "{c:?}");
+            assert_eq!(complaint(format!("a: {c}").as_bytes()).unwrap().1.start, 3);
+        }
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use serde_json::Value as Json;
 
-use super::text::is_invisible;
 use super::yaml::{Content, Node};
+use crate::model::text::{escaped, is_hidden};
 
 /// A message and its help.
 pub(super) type Words = (String, Option<String>);
@@ -21,15 +21,13 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
-/// A text with everything that nobody can see written out.
+/// A text with everything written out that nobody can see or that a CI job would obey.
 pub(super) fn clean(text: &str) -> String {
-    text.chars().flat_map(harmless).collect()
-}
-
-fn harmless(c: char) -> impl Iterator<Item = char> {
-    let escape = is_invisible(c) || c.is_control();
-    let plain = (!escape).then_some(c);
-    plain.into_iter().chain(escape.then(|| c.escape_default()).into_iter().flatten())
+    let escape = |c: char| match is_hidden(c) {
+        true => c.escape_default().to_string(),
+        false => c.escape_unicode().to_string(),
+    };
+    escaped(text, is_hidden, &escape).into_owned()
 }
 
 /// The known word that this one is probably meant to be.
@@ -203,6 +201,7 @@ mod tests {
     #[test]
     fn what_is_shown_is_harmless_and_short() {
         assert_eq!(shown("a\u{1b}[31m\u{202e}"), r"`a\u{1b}[31m\u{202e}`");
+        assert_eq!(shown("a\t##vso[b] ::x"), r"`a\t\u{23}#vso[b] \u{3a}:x`");
         assert_eq!(shown(&"x".repeat(99)).chars().count(), LONGEST + 3);
     }
 

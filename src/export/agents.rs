@@ -2,11 +2,11 @@
 //! In: the agents that the platform told of. Out: for each the text that means this one and no other: its name, else its id.
 //! Two agents of one name are called by their ids, with the name beside them for the reader.
 
+use crate::config::is_refused;
 use std::collections::{HashMap, HashSet};
 
 use super::names::id_text;
 use super::scalar::{comment, scalar};
-use crate::model::text::is_hidden;
 use crate::model::{Address, Agent, KindName};
 
 pub(super) struct Agents<'a> {
@@ -33,7 +33,7 @@ impl<'a> Agents<'a> {
         }
         let shared = name.strip_suffix(&format!("#{id}"));
         let is_an_id = self.ids.contains(&(address.kind, name.to_owned()));
-        if shared.is_none() && !is_an_id && !name.contains(is_hidden) {
+        if shared.is_none() && !is_an_id && !name.contains(is_refused) {
             return vec![format!("{attribute}: {}", scalar(name))];
         }
         let note = format!("# {id} is {}", shared.unwrap_or(name));

@@ -3,7 +3,7 @@
 //! Nothing that moves a cursor, hides, or breaks a line is written as it is.
 
 use crate::config::reads_plain;
-use crate::model::text::{is_hidden, visible};
+use crate::model::text::{escaped, has_log_command, is_hidden, visible};
 
 /// A text as a value.
 pub(super) fn scalar(text: &str) -> String {
@@ -12,30 +12,23 @@ pub(super) fn scalar(text: &str) -> String {
 
 /// A text in double quotes.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_unfit(c) => escape(c, &mut out),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    // What a CI job's log takes for a command.
-    out.replace("##[", "#\\x23[")
+    let special = |c: char| is_unfit(c) || matches!(c, '"' | '\\' | '\n' | '\r' | '\t');
+    format!("\"{}\"", escaped(text, special, &escape))
 }
 
-fn escape(c: char, out: &mut String) {
+fn escape(c: char) -> String {
     let code = c as u32;
-    out.push_str(&match code {
-        0..=0xff => format!("\\x{code:02X}"),
-        0x100..=0xffff => format!("\\u{code:04X}"),
-        _ => format!("\\U{code:08X}"),
-    });
+    match c {
+        '"' | '\\' => format!("\\{c}"),
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        _ => match code {
+            0..=0xff => format!("\\x{code:02X}"),
+            0x100..=0xffff => format!("\\u{code:04X}"),
+            _ => format!("\\U{code:08X}"),
+        },
+    }
 }
 
 /// A text behind `#`.
@@ -54,7 +47,7 @@ fn is_plain(text: &str) -> bool {
     let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else { return false };
     let begins_well = first.is_alphanumeric() || matches!(first, '/' | '_' | '(');
     let ends_well = !last.is_whitespace() && last != ':';
-    let inside = !text.contains(": ") && !text.contains(" #") && !text.contains("##[");
+    let inside = !text.contains(": ") && !text.contains(" #") && !has_log_command(text);
     let blanks = text.chars().all(|c| !is_unfit(c) && (c == ' ' || !c.is_whitespace()));
     begins_well && ends_well && inside && blanks && reads_plain(text) && !looks_dated(text)
 }
@@ -147,7 +140,9 @@ mod tests {
             assert_eq!(scalar(text), format!("\"{}\"", text.replace('"', "\\\"")), "{text}");
         }
         assert_eq!(scalar("a\nb\u{202e}\u{7}\u{e0041}\u{fffe}\t"), r#""a\nb\u202E\x07\U000E0041\uFFFE\t""#);
-        assert_eq!(scalar("a ##[error] b"), r#""a #\x23[error] b""#);
+        assert_eq!(scalar("a ##[error] b"), r#""a \x23#[error] b""#);
+        assert_eq!(scalar("a ##vso[b]"), r#""a \x23#vso[b]""#);
+        assert_eq!(scalar("::error::a"), r#""\x3A:error::a""#);
     }
 
     #[test]

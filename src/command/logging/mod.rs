@@ -10,7 +10,10 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
+use trunkform::model::visible;
+
 use super::exit::Failure;
+use super::output;
 
 /// Starts to log, if that was asked for.
 pub(super) fn start() -> Result<(), Failure> {
@@ -23,11 +26,28 @@ pub(super) fn start() -> Result<(), Failure> {
     let ours = filter_fn(|event| event.target().starts_with("trunkform"));
     let lines = match as_json {
         true => json::Lines.boxed(),
-        false => tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).boxed(),
+        false => tracing_subscriber::fmt::layer().with_writer(Line::default).with_ansi(false).boxed(),
     };
     let subscriber = Registry::default().with(filter).with(lines.with_filter(ours));
     tracing::subscriber::set_global_default(subscriber)
         .map_err(|why| Failure(format!("logging can't be started: {why}")))
+}
+
+/// One event on its way to stderr. What is in it from outside breaks no line and commands no CI job.
+#[derive(Debug, Default)]
+struct Line;
+
+impl io::Write for Line {
+    /// The layer writes an event in one piece.
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        output::note(&visible(text.trim_end_matches('\n')));
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Whether the word `json` is in the list, and the rest of it; alone it stands for `json,info`.
