@@ -80,11 +80,11 @@ pub fn load(bytes: &[u8]) -> Checked {
     config::load(&[path], today())
 }
 
-fn today() -> jiff::civil::Date {
+pub(crate) fn today() -> jiff::civil::Date {
     jiff::civil::date(2026, 1, 1)
 }
 
-fn folder_in_memory() -> TempDir {
+pub(crate) fn folder_in_memory() -> TempDir {
     let memory = PathBuf::from("/dev/shm");
     let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     made.expect("a folder can be made")

@@ -11,7 +11,7 @@ use super::{kept, mess};
 /// What shows a mistake on purpose, or has to be filled in first.
 const ODD: [&str; 8] = [
     "examples/06-mistakes/trunkform.yaml",
-    "src/command/init/workflow.yml",
+    "src/command/init/",
     "src/explain/CFG001/wrong.yaml",
     "src/explain/CFG002/wrong.yaml",
     "src/explain/CFG002/wrong/latin1.yaml",
