@@ -92,7 +92,8 @@ pub const STAGES: &[&str] =
 pub const CALLERS: &[&str] = &["benches/", "fuzz/", "src/command/", "tests/"];
 
 /// Words of README.md and lib.rs that look like our paths and are not: what a run makes, and what is another's.
-pub const NOT_OURS: &[&str] = &["target/", "trunkform-lease/", "actions/checkout", "github/codeql-action/"];
+pub const NOT_OURS: &[&str] =
+    &["target/", "trunkform-lease/", "actions/checkout", "github/codeql-action/", "refs/remotes/"];
 
 /// Where a word in a command begins that is a path of ours.
 pub const OUR_FOLDERS: &[&str] =

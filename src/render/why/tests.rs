@@ -93,6 +93,6 @@ fn what_changes_says_what_waits_for_what() {
     let made = said(trunk("Office PBX"));
     assert!(made.contains("before #3-#414 (412 requests): the earlier one makes an id"), "{made}");
     let secret = said(trunk("Main"));
-    assert!(secret.contains("password: (sensitive value), sent again"), "{secret}");
+    assert!(secret.contains("password: (sensitive value) from env PBX_PASSWORD, sent again"), "{secret}");
     assert!(secret.contains(r"it is no longer \u{1b}[31mverified"), "{secret}");
 }
