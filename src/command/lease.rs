@@ -2,11 +2,12 @@
 //! In: what the command line says, signals. Out: the lease, kept until it is released; or a refusal that says who has it.
 //! The only place where a lease meets a run: no plan is looked at here.
 
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use trunkform::apply::Stop;
-use trunkform::engine::PlanOutcome;
+use trunkform::engine::{self, PlanOutcome};
 use trunkform::lease::{Asked, Error, Holder, Keeper, Lease, Place, Terms};
 use trunkform::model::{Code, Plan, Refusal, visible};
 
@@ -41,6 +42,8 @@ pub(super) async fn hold(args: &cli::Lease, signals: &Signals) -> Result<Held, P
 
 async fn take(place: &str, asked: Asked) -> Result<Lease, Error> {
     let holder = Holder::here(&|name| std::env::var(name).ok());
+    let path = place.strip_prefix("file://").unwrap_or(place);
+    engine::refuse_link(Path::new(path)).map_err(Error::Place)?;
     Place::open(place)?.take(Terms::of(holder), asked).await
 }
 

@@ -55,6 +55,30 @@ fn shows_key(text: &str) -> bool {
     })
 }
 
+/// Whether a text says which platform it is about, be it misspelt: only of such a file any line is shown, since other programs use our other keys as well.
+pub(super) fn names_platform(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    let parts = text.split(|c: char| c == '\n' || (text.starts_with('{') && matches!(c, '{' | ',' | '}')));
+    parts.into_iter().any(|part| {
+        let part = if text.starts_with('{') { part.trim_start() } else { part };
+        let key = part.trim_start_matches(['"', '\'']).strip_prefix("provider");
+        let value = key.and_then(|rest| rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':'));
+        let value = value.map(|value| value.split('#').next().unwrap_or_default().trim());
+        value.is_some_and(|value| is_like_a_platform(value.trim_matches(['"', '\''])))
+    })
+}
+
+/// Whether a word is the name of a platform, or at most two letters from one.
+fn is_like_a_platform(word: &str) -> bool {
+    let word = word.to_lowercase();
+    provider::ALL.iter().any(|platform| strsim::osa_distance(platform.name(), &word) <= 2)
+}
+
+/// The complaint about a file that `fmt` leaves alone because it says of no platform.
+pub(super) fn without_platform(file: &Arc<str>) -> Diagnostic {
+    complaint(Code::CFG006, file, "it names no platform, as in `provider: kalem`")
+}
+
 fn complaint(code: Code, file: &Arc<str>, why: &str) -> Diagnostic {
     Diagnostic::new(code, format!("`{}` is no configuration of Trunkform: {why}", clean(file)))
         .at(file, Span::default(), "")
@@ -64,6 +88,23 @@ fn complaint(code: Code, file: &Arc<str>, why: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_platform_is_named_in_the_first_column() {
+        for text in [
+            "provider: kalem\n",
+            "a: b\nprovider : \"bolna\" # x",
+            "{\"provider\": \"talkover\"}",
+            "provider: Kalm",
+        ] {
+            assert!(names_platform(text), "{text}");
+        }
+        for text in
+            ["provider: aws\n", "  provider: kalem", "account: x\n", "provider:\n", "a: provider: kalem"]
+        {
+            assert!(!names_platform(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_configuration_is_known_by_a_key_in_the_first_column() {

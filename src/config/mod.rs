@@ -167,7 +167,7 @@ impl<'r> Loading<'r> {
     /// What is no text is named and not shown; a text with a character that nobody can see is shown where it is a configuration.
     fn unclean(&mut self, file: &Arc<str>, text: &str, complaint: Diagnostic) {
         let foreign = foreign::text(file, text, std::slice::from_ref(&complaint));
-        if foreign.is_some() || !text::is_text(text) {
+        if foreign.is_some() || !text::is_text(text) || !foreign::names_platform(text) {
             self.sources.hide(file);
         }
         self.found.push(foreign.unwrap_or(complaint));
@@ -187,6 +187,9 @@ impl<'r> Loading<'r> {
             self.found.truncate(before);
             self.found.push(complaint);
             return;
+        }
+        if !foreign::names_platform(text) {
+            self.sources.hide(file);
         }
         if root.is_none() || self.found.len() > before {
             // What the tree does not hold (a second `password`, a second document) may be a secret as well.

@@ -44,6 +44,7 @@ fn configuration(file: &File) -> Result<String, Unread> {
             let root = yaml::parse(&file.name, &text, &mut Vec::new());
             match root.and_then(|root| foreign::tree(&file.name, &root)) {
                 Some(complaint) => Err(named(complaint)),
+                None if !foreign::names_platform(&text) => Err(named(foreign::without_platform(&file.name))),
                 None => Ok(text),
             }
         }
@@ -52,7 +53,7 @@ fn configuration(file: &File) -> Result<String, Unread> {
             if let Some(complaint) = foreign::text(&file.name, &text, &unread.diagnostics) {
                 return Err(named(complaint));
             }
-            if !text::is_text(&text) {
+            if !text::is_text(&text) || !foreign::names_platform(&text) {
                 unread.sources.hide(&file.name);
             }
             Err(unread)

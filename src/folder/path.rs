@@ -2,6 +2,7 @@
 //! In: a path as the command line names it. Out: a value without a handle, from which the folder is opened by the same rules each time.
 //! Opens nothing before it is asked to.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Folder, Refusal};
@@ -28,10 +29,13 @@ impl FolderPath {
     }
 
     /// Splits a path that the command line names into the folder beneath which it is opened, and the rest: the working directory and the
-    /// whole path; of an absolute path, and of one that leaves the working directory by itself, its parent and its last part.
+    /// whole path; of a path that leaves the working directory, the folder that [`home`] finds; else its parent and its last part.
     pub fn split(path: &Path) -> (Self, PathBuf) {
         if stays_beneath(path) {
             return (Self::default(), path.to_owned());
+        }
+        if let Some((home, rest)) = home(path) {
+            return (Self::trusted(home), rest.to_owned());
         }
         match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => (Self::trusted(parent), name.into()),
@@ -41,8 +45,8 @@ impl FolderPath {
 
     /// The folder of a file that the command line names.
     pub fn of_file(path: &Path) -> Self {
-        let parent = path.parent().unwrap_or(Path::new(""));
-        if stays_beneath(path) { Self::default().beneath(parent) } else { Self::trusted(parent) }
+        let (folder, rest) = Self::split(path);
+        folder.beneath(rest.parent().unwrap_or(Path::new("")))
     }
 
     /// The path as it was named.
@@ -58,6 +62,30 @@ impl FolderPath {
         let root = Folder::open_anywhere(&self.root)?;
         if self.rest.as_os_str().is_empty() { Ok(root) } else { root.folder(&self.rest) }
     }
+}
+
+/// The part of a path that is the operator's, and the part that a pull request may have made: what is beneath the working directory, the top of
+/// a repository, or the `..` with which a path begins. A link beneath such a folder makes no other one of it.
+fn home(path: &Path) -> Option<(&Path, &Path)> {
+    let id = |path: &Path| path.metadata().ok().map(|about| (about.dev(), about.ino()));
+    let here = id(Path::new("."));
+    let is_home = |part: &Path| {
+        let git = part.join(".git").symlink_metadata();
+        git.is_ok_and(|git| git.is_dir() || git.is_file()) || part.ends_with("..") || id(part) == here
+    };
+    let mut parts: Vec<_> = path.ancestors().filter(|part| !part.as_os_str().is_empty()).collect();
+    parts.reverse();
+    let mut home = None;
+    for part in parts {
+        if home.is_some() && part.is_symlink() {
+            break;
+        }
+        if is_home(part) {
+            home = Some(part);
+        }
+    }
+    let home = home?;
+    path.strip_prefix(home).ok().filter(|rest| stays_beneath(rest)).map(|rest| (home, rest))
 }
 
 /// A relative path that never leaves the folder in which it begins, links aside.

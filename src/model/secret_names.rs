@@ -49,6 +49,22 @@ pub const REFUSED: &[&str] = &[
     "SHELL",
     "PWD",
     "LD_*",
+    "SYSTEM_ACCESSTOKEN",
+    "BITBUCKET_*",
+    "DRONE_*",
+    "TRAVIS_*",
+    "TEAMCITY_*",
+    "BAMBOO_*",
+    "CODEBUILD_*",
+    "APPVEYOR_*",
+    "DIGITALOCEAN_*",
+    "HEROKU_*",
+    "CLOUDFLARE_*",
+    "PULUMI_*",
+    "SOPS_*",
+    "TWINE_*",
+    "TEMPORAL_*",
+    "ALL_PROXY",
 ];
 
 /// Which variables `{env: NAME}` may name.

@@ -47,7 +47,13 @@ pub fn is_hidden(c: char) -> bool {
 pub fn visible(text: &str) -> Cow<'_, str> {
     // A line break is written out: nothing begins a line behind it.
     let blank = |before: &str| before.chars().next_back().is_none_or(|c| c.is_whitespace() && !is_hidden(c));
-    written(text, is_hidden, &blank, &|c| c.escape_unicode().to_string())
+    written(text, is_unseen, &blank, &|c| c.escape_unicode().to_string())
+}
+
+/// Whether a reader can't tell a character from nothing or from a space.
+fn is_unseen(c: char) -> bool {
+    is_hidden(c)
+        || matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
 }
 
 /// The same of a text that may be of any length: cut where nobody reads on, and its length said.

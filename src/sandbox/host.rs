@@ -19,10 +19,11 @@ pub(super) fn is_served(parts: &Parts, listen: IpAddr) -> bool {
 }
 
 fn is_here(host: &Authority, listen: IpAddr) -> bool {
-    if host.as_str().contains('@') {
+    let name = host.host();
+    let port = host.as_str().strip_prefix(name).map(|rest| rest.strip_prefix(':').unwrap_or(rest));
+    if port.is_none_or(|port| !port.is_empty() && port.parse::<u16>().is_err()) {
         return false;
     }
-    let name = host.host();
     let inside = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
     match inside.unwrap_or(name).parse::<IpAddr>() {
         Ok(address) => !listen.is_loopback() || address.to_canonical().is_loopback(),

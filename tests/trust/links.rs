@@ -60,9 +60,15 @@ fn a_file_or_folder_that_the_command_line_names_is_no_link_out() {
     attack.link("../outside/folder", "linked");
     attack.link("lines/trunkform.yaml", "trunkform.yaml");
     let absolute = attack.path("lines/trunkform.yaml").display().to_string();
-    for path in ["lines/trunkform.yaml", "lines", "linked", "trunkform.yaml", &absolute] {
+    let by_the_way = attack.path("linked/inner.yaml").display().to_string();
+    let folder = attack.path("linked").display().to_string();
+    for path in ["lines/trunkform.yaml", "lines", "linked", "trunkform.yaml", &absolute, &by_the_way, &folder]
+    {
         let run = attack.run(&["validate", path]);
         assert_eq!(run.code, 1, "{path}: {run:?}");
+    }
+    for args in [["fmt", &by_the_way], ["fmt", "../clone/linked/inner.yaml"]] {
+        assert_eq!(attack.run(&args).code, 1, "{args:?}");
     }
     // The file that is read where none is named.
     assert_eq!(attack.run(&["validate"]).code, 1);
@@ -120,7 +126,12 @@ fn odd_files_are_named_and_not_waited_for() {
 fn a_file_that_is_no_configuration_is_never_quoted() {
     let attack = Attack::new();
     attack.write("lines/trunkform.yaml", FILE);
-    let texts: [&[u8]; 7] = [
+    let texts: [&[u8]; 12] = [
+        b"account: xy12345\nsnowflake: canary-51e0b7\nuser: bob\n",
+        b"provider: aws\nslackhook: canary-51e0b7\n",
+        b"defaults: &d\n  user: canary-51e0b7\nlimits: [x]\n",
+        b"aws_access: canary-51e0b7\naccount: canary-51e0b7\nX: [\n",
+        b"-----BEGIN OPENSSH PRIVATE KEY-----\nnumbers: canary-51e0b7\nabc: [\n",
         b"export TOKEN=canary-51e0b7\n",
         b"-----BEGIN PRIVATE KEY-----\ncanary-51e0b7\n-----END PRIVATE KEY-----\n",
         b"- canary-51e0b7\n",

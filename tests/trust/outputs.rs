@@ -37,6 +37,18 @@ fn no_file_of_a_run_is_written_through_a_planted_link() {
 }
 
 #[test]
+fn no_lease_is_written_through_a_planted_link() {
+    let attack = Attack::new();
+    attack.write("trunkform.yaml", FILE);
+    attack.link("../outside/folder", "leases");
+    let url = format!("file://{}", attack.path("leases").display());
+    for lock in ["leases", &url] {
+        let args = ["apply", "--sandbox=../scratch/state", "--auto-approve", "--lock", lock];
+        assert_eq!(attack.run(&args).code, 1, "{lock}");
+    }
+}
+
+#[test]
 fn a_planted_folder_of_the_sandbox_leads_nowhere() {
     let attack = Attack::new();
     attack.write("trunkform.yaml", FILE);

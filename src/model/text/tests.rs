@@ -28,7 +28,7 @@ fn what_a_log_obeys_is_written_out() {
 #[test]
 fn a_command_that_a_wrapped_line_could_begin_with_is_written_out() {
     assert_eq!(visible("::error::x"), r"\u{3a}:error::x");
-    assert_eq!(visible("x ::add-mask::y\u{a0}::debug::"), "x \\u{3a}:add-mask::y\u{a0}\\u{3a}:debug::");
+    assert_eq!(visible("x ::add-mask::y\u{a0}::debug::"), r"x \u{3a}:add-mask::y\u{a0}\u{3a}:debug::");
     assert_eq!(visible("a\n::error::x"), r"a\u{a}::error::x");
     for same in
         ["2001:db8::1", "::1", "::ffff:192.0.2.1", "to ::ffff:c000:201/120, ::", "std::fmt a::b", "fe80::a"]
