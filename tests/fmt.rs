@@ -73,7 +73,7 @@ fn what_is_no_yaml_is_told_as_validate_tells_it_and_the_others_are_laid_out() {
     fs::write(folder.path().join("a.yaml"), broken).unwrap();
     fs::write(folder.path().join("b.yaml"), MESSY).unwrap();
     // Rules are not asked: there is no such platform.
-    fs::write(folder.path().join("c.yaml"), "provider:  none\nnonsense: [1,2]\n").unwrap();
+    fs::write(folder.path().join("c.yaml"), "provider:  kalme\nnonsense: [1,2]\n").unwrap();
     let run = fmt(folder.path(), &["a.yaml", "b.yaml", "c.yaml", "gone.yaml"]);
     assert_eq!((run.code, run.stdout.as_str()), (1, "b.yaml\nc.yaml\n"));
     let validated = Run::offline(folder.path(), &["validate", "a.yaml"]);
@@ -84,7 +84,7 @@ fn what_is_no_yaml_is_told_as_validate_tells_it_and_the_others_are_laid_out() {
     assert_eq!(fs::read_to_string(folder.path().join("b.yaml")).unwrap(), LAID);
     assert_eq!(
         fs::read_to_string(folder.path().join("c.yaml")).unwrap(),
-        "provider: none\nnonsense: [1, 2]\n"
+        "provider: kalme\nnonsense: [1, 2]\n"
     );
 }
 

@@ -178,7 +178,7 @@ fn the_mistake_of_a_configuration_is_shown_with_its_line() {
     let ground = Ground::new();
     for (text, line) in [
         ("provider: kalem\ntrunks:\n  - name: \"Shown\n", "- name: \"Shown"),
-        ("trunks: []\nshown: true\n", "trunks: []"),
+        ("trunks: []\nprovider: kalme\n", "trunks: []"),
         ("{provider: kalem, shown: [}\n", "shown: [}"),
         ("provider: kalem\nshown: true\n", "shown: true"),
     ] {

@@ -29,13 +29,14 @@ impl FolderPath {
     }
 
     /// Splits a path that the command line names into the folder beneath which it is opened, and the rest: the working directory and the
-    /// whole path; of a path that leaves the working directory, the folder that [`home`] finds; else its parent and its last part.
+    /// whole path; of a path that leaves the working directory, its parent and its last part. No link in the parent leads out of what [`home`] finds.
     pub fn split(path: &Path) -> (Self, PathBuf) {
         if stays_beneath(path) {
             return (Self::default(), path.to_owned());
         }
         if let Some((home, rest)) = home(path) {
-            return (Self::trusted(home), rest.to_owned());
+            let folder = Self::trusted(home).beneath(rest.parent().unwrap_or(Path::new("")));
+            return (folder, rest.file_name().unwrap_or_default().into());
         }
         match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => (Self::trusted(parent), name.into()),

@@ -68,11 +68,10 @@ fn is_unpinned(line: &str) -> bool {
         "gem install",
         "go install",
         "curl -fsSL https",
-        "| sh",
-        "| bash",
     ]
     .iter()
     .any(|way| line.contains(way))
+        || ["| sh", "| bash"].iter().any(|shell| line.ends_with(shell))
 }
 
 #[test]
@@ -128,12 +127,15 @@ fn parts(text: &str, indentation: usize) -> Vec<(String, String)> {
 
 #[test]
 fn the_job_that_compiles_has_no_token() {
-    for (what, text) in texts().into_iter().filter(|(what, _)| what.contains("github")) {
+    for (what, text) in texts().into_iter().filter(|(what, _)| what.contains("\"github\"")) {
         assert!(text.contains("permissions: {}") && !text.contains("pull_request_target"), "{what}");
         let jobs = text.split_once("\njobs:").unwrap().1;
         let mut seen = 0;
         for (job, text) in parts(jobs, 2) {
-            if ["cargo install", "sha256sum", "docker ", "INSTALL"].iter().any(|way| text.contains(way)) {
+            if ["cargo install", "sha256sum", "docker ", "No source of Trunkform"]
+                .iter()
+                .any(|way| text.contains(way))
+            {
                 seen += 1;
                 assert!(!text.contains("secrets.") && !text.contains(": write"), "{what}, {job}: {text}");
             }
