@@ -76,7 +76,7 @@ fn is_like_a_platform(word: &str) -> bool {
 
 /// The complaint about a file that `fmt` leaves alone because it says of no platform.
 pub(super) fn without_platform(file: &Arc<str>) -> Diagnostic {
-    complaint(Code::CFG006, file, "it names no platform, as in `provider: kalem`")
+    complaint(Code::CFG006, file, "its `provider` names no platform")
 }
 
 fn complaint(code: Code, file: &Arc<str>, why: &str) -> Diagnostic {
