@@ -29,7 +29,7 @@ impl FolderPath {
     }
 
     /// Splits a path that the command line names into the folder beneath which it is opened, and the rest: the working directory and the
-    /// whole path; of a path that leaves the working directory, its parent and its last part. No link in the parent leads out of what [`home`] finds.
+    /// whole path; of a path that leaves the working directory, its parent and its last part. No link in the parent leads out of the working directory, a repository, or the `..` with which the path begins.
     pub fn split(path: &Path) -> (Self, PathBuf) {
         if stays_beneath(path) {
             return (Self::default(), path.to_owned());
