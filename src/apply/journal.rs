@@ -103,7 +103,8 @@ impl Journal {
     }
 }
 
-/// A new file is for its owner alone: it says what was live. What is there is opened without `create`, which would make the file that a link names.
+/// Creates the journal for its owner alone, because it holds live values. An existing file is opened without `create`: with it, a link
+/// would create the file that it names.
 fn create_or_append(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true);

@@ -18,7 +18,7 @@ use crate::model::{Code, Diagnostic, Kinds, Plan, SecretNames, Step, secret_valu
 pub struct Secrets(BTreeMap<String, SecretString>);
 
 impl Secrets {
-    /// Reads every secret that stands in a request of the plan. `env` reads a variable, of those that are `allowed`; `files` reads a file.
+    /// Reads every secret that a request of the plan uses. `env` reads a variable if it is `allowed`; `files` reads a file.
     ///
     /// # Errors
     /// SEC009 for each variable that is not allowed, SEC008 for each secret that can't be found or is malformed, SEC002 for each that is shorter than its attribute needs.

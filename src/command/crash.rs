@@ -10,7 +10,7 @@ use trunkform::model::visible;
 
 use super::output;
 
-/// From now on a panic is told so.
+/// Installs a panic hook that prints each panic as an error message.
 pub(crate) fn watch_panics() {
     panic::set_hook(Box::new(|crash| {
         output::note(&told(crash));

@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::support::{self, Run};
 use crate::watcher::Watcher;
 
-/// Stands in every file outside; no output may hold it.
+/// A text that every file outside contains. No output may contain it.
 pub(crate) const CANARY: &str = "canary-51e0b7";
 /// A variable of the job, which is outside too.
 pub(crate) const JOB_SECRET: &str = "canary-of-the-job-9c2d";
