@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::looking::{entry, scripted, sent};
-use super::sending::{kinds, plan_with, sender};
+use super::sending::{plan_with, resolve, sender};
 use super::step;
-use crate::apply::{Secrets, Sent};
-use crate::model::{Outcome, Request, SecretNames, Step};
+use crate::apply::Sent;
+use crate::model::{Outcome, Request, Step};
 
 /// A look, for a second, that a trunk has no numbers any more.
 fn check() -> Step {
@@ -62,14 +62,7 @@ async fn what_would_be_lost_is_named_and_what_can_not_be_read_is_not_taken_for_n
         assert!(failed.error.as_deref().unwrap().contains(why), "{failed:?}");
     }
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets = Secrets::resolve(
-        &plan,
-        &kinds,
-        &SecretNames::default(),
-        &|_| Some("planted 7e2".into()),
-        &Default::default(),
-    )
-    .unwrap();
+    let secrets = resolve(&plan, &|_| Some("planted 7e2".into())).unwrap();
     let (api, _) = scripted(vec![(line, 200, json!([{"name": "Desk planted 7e2"}]))]).await;
     let error = sender(api, secrets).send(check()).await.error.unwrap();
     assert!(error.contains("Desk (sensitive value)") && !error.contains("7e2"), "{error}");

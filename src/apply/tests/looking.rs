@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::sending::{kinds, plan_with, sender, serve};
+use super::sending::{plan_with, resolve, sender, serve};
 use super::step;
 use crate::api::Api;
 use crate::apply::{Secrets, Sent};
 use crate::model::step::Entry;
-use crate::model::{Lookup, Outcome, Request, SecretNames, Step};
+use crate::model::{Lookup, Outcome, Request, Step};
 
 /// One answer to a request of this line.
 pub(super) type Answer = (&'static str, u16, Json);
@@ -89,14 +89,7 @@ async fn a_good_status_does_not_hide_what_the_body_says() {
 #[tokio::test]
 async fn what_contradicts_repeats_no_secret() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets = Secrets::resolve(
-        &plan,
-        &kinds,
-        &SecretNames::default(),
-        &|_| Some("planted 7e2".into()),
-        &Default::default(),
-    )
-    .unwrap();
+    let secrets = resolve(&plan, &|_| Some("planted 7e2".into())).unwrap();
     let mut verify = plan.steps[0].clone();
     verify.expect.agrees = Map::from_iter([("/ok".into(), json!(true))]);
     let (api, _) = scripted(vec![(

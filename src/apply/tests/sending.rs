@@ -10,7 +10,7 @@ use crate::api::{Api, Connection, Writer};
 use crate::apply::{SecretFiles, Secrets, Sender};
 use crate::folder::FolderPath;
 use crate::model::{
-    Account, Code, Id, Kind, KindName, Kinds, Outcome, Plan, PlannedAccount, Request, SecretNames,
+    Account, Code, Diagnostic, Id, Kind, KindName, Kinds, Outcome, Plan, PlannedAccount, Request, SecretNames,
 };
 
 /// Answers every request with one status and body; remembers what came.
@@ -65,18 +65,16 @@ pub(super) fn plan_with(body: Json) -> Plan {
     Plan { accounts: vec![account], steps: vec![only], ..Plan::default() }
 }
 
+/// The secrets of a plan that names no file.
+pub(super) fn resolve(plan: &Plan, env: &dyn Fn(&str) -> Option<String>) -> Result<Secrets, Vec<Diagnostic>> {
+    Secrets::resolve(plan, &kinds, &SecretNames::default(), env, &SecretFiles::default())
+}
+
 #[tokio::test]
 async fn a_new_id_and_a_secret_reach_the_wire_and_only_the_wire() {
     let (api, seen) = server(201, json!({"data": {"id": "a b"}, "message": "made"})).await;
     let plan = plan_with(json!({"name": "T1", "password": "${env:PBX}"}));
-    let secrets = Secrets::resolve(
-        &plan,
-        &kinds,
-        &SecretNames::default(),
-        &|name| (name == "PBX").then(|| "planted-7e2".into()),
-        &Default::default(),
-    )
-    .unwrap();
+    let secrets = resolve(&plan, &|name| (name == "PBX").then(|| "planted-7e2".into())).unwrap();
     let sender = sender(api, secrets);
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into(), "/data/id".into()];
@@ -94,16 +92,7 @@ async fn a_new_id_and_a_secret_reach_the_wire_and_only_the_wire() {
 #[tokio::test]
 async fn an_answer_without_the_id_is_uncertain_and_a_refusal_repeats_no_secret() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets = || {
-        Secrets::resolve(
-            &plan,
-            &kinds,
-            &SecretNames::default(),
-            &|_| Some("planted \"7e2\"".into()),
-            &Default::default(),
-        )
-        .unwrap()
-    };
+    let secrets = || resolve(&plan, &|_| Some("planted \"7e2\"".into())).unwrap();
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into()];
     for body in [json!({}), json!({"id": ""}), json!({"id": " "}), json!({"id": -3}), json!({"id": "0"})] {
@@ -143,14 +132,7 @@ async fn what_is_gone_already_is_deleted() {
 #[tokio::test]
 async fn no_secret_is_written_down_as_an_id() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets = Secrets::resolve(
-        &plan,
-        &kinds,
-        &SecretNames::default(),
-        &|_| Some("planted 7e2".into()),
-        &Default::default(),
-    )
-    .unwrap();
+    let secrets = resolve(&plan, &|_| Some("planted 7e2".into())).unwrap();
     let (api, _) = server(201, json!({"id": "x-planted 7e2-a-token-of-its-own"})).await;
     let mut create = plan.steps[0].clone();
     create.expect.id = vec!["/id".into()];
@@ -161,14 +143,7 @@ async fn no_secret_is_written_down_as_an_id() {
 #[test]
 fn a_token_is_no_secret_to_be_sent() {
     let plan = plan_with(json!({"password": "${env:TRUNKFORM_TOKEN_KALEM}"}));
-    let refused = Secrets::resolve(
-        &plan,
-        &kinds,
-        &SecretNames::default(),
-        &|_| Some("long enough".into()),
-        &Default::default(),
-    )
-    .unwrap_err();
+    let refused = resolve(&plan, &|_| Some("long enough".into())).unwrap_err();
     assert_eq!((refused.len(), refused[0].code), (1, Code::SEC009));
     assert!(refused[0].message.contains("a variable of Trunkform itself"), "{}", refused[0].message);
 }
@@ -206,15 +181,7 @@ fn a_secret_file_is_a_regular_small_file_of_exactly_that_name() {
 fn secrets_that_are_missing_or_too_short_are_named_and_not_shown() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
     let codes = |value: Option<&str>| {
-        let found = Secrets::resolve(
-            &plan,
-            &kinds,
-            &SecretNames::default(),
-            &|_| value.map(str::to_owned),
-            &Default::default(),
-        )
-        .err()
-        .unwrap_or_default();
+        let found = resolve(&plan, &|_| value.map(str::to_owned)).err().unwrap_or_default();
         assert!(
             found.iter().all(|d| !d.message.contains("short77") && d.message.contains("kalem.trunk.T1")),
             "{found:?}"
@@ -249,14 +216,7 @@ fn a_secret_file_loses_its_last_line_break_alone() {
 #[tokio::test]
 async fn nothing_that_holds_a_secret_shows_it() {
     let plan = plan_with(json!({"password": "${env:PBX}"}));
-    let secrets = Secrets::resolve(
-        &plan,
-        &kinds,
-        &SecretNames::default(),
-        &|_| Some("planted-7e2".into()),
-        &Default::default(),
-    )
-    .unwrap();
+    let secrets = resolve(&plan, &|_| Some("planted-7e2".into())).unwrap();
     let filled = crate::apply::fill::fill(&plan.steps[0], &Default::default(), &secrets).ok().unwrap();
     let body = filled.body.unwrap();
     assert_eq!(body.as_bytes(), br#"{"password":"planted-7e2"}"#);

@@ -1,5 +1,6 @@
 //! The provider's two questions: `observe` against a server that lists rows in every way, `lower` as tables of requests.
 
+mod ids;
 mod lists;
 mod lower;
 mod observe;

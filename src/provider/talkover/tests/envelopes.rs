@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::model::Reading;
 
-use super::observe::{missing, observe, ok, page};
+use super::server::{missing, observe, ok, page};
 
 /// What is said of an account whose list of trunks is answered like this.
 async fn said(status: u16, body: Json) -> String {

@@ -2,7 +2,9 @@
 
 mod calling;
 mod envelopes;
+mod ids;
 mod lower;
 mod observe;
 mod random;
+mod server;
 mod world;

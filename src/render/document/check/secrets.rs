@@ -43,22 +43,23 @@ pub(super) fn of_step(step: &Step, plan: &Plan, kinds: &Kinds) -> Result<(), Str
 mod tests {
     use serde_json::{Value as Json, json};
 
-    use super::super::tests::{kinds, with_all_forms};
+    use super::super::tests::{kinds, refused, with_all_forms};
+    use crate::model::SecretSource;
     use crate::render::document::Document;
 
     #[test]
     fn the_sources_of_secrets_are_those_of_the_steps() {
-        let refused = |change: &dyn Fn(&mut Json)| {
+        let read_with = |change: &dyn Fn(&mut Json)| {
             let mut document: Json =
                 serde_json::from_str(&Document::from(&with_all_forms()).to_line()).unwrap();
             change(&mut document["trunkform"]["secrets"]);
             let read = Document::parse(&document.to_string()).and_then(|document| document.plan(&kinds));
             read.map(|plan| plan.secrets.len())
         };
-        assert_eq!(refused(&|_| ()), Ok(2));
+        assert_eq!(read_with(&|_| ()), Ok(2));
         // A plan of before there was such a list.
-        assert_eq!(refused(&|list| *list = json!([])), Ok(0));
-        let why = |change: &dyn Fn(&mut Json)| refused(change).unwrap_err();
+        assert_eq!(read_with(&|list| *list = json!([])), Ok(0));
+        let why = |change: &dyn Fn(&mut Json)| read_with(change).unwrap_err();
         assert!(why(&|list| list[0]["from"] = json!("env OTHER")).contains("another source"));
         assert!(why(&|list| list[0]["from"] = json!("file PBX_PASSWORD")).contains("another source"));
         assert!(why(&|list| list[0]["from"] = json!("hunter2")).contains("no source of a secret"));
@@ -67,5 +68,35 @@ mod tests {
         assert!(why(&|list| _ = list.as_array_mut().unwrap().remove(0)).contains("another source"));
         assert!(why(&|list| list.as_array_mut().unwrap().reverse()).contains("not in order"));
         assert!(why(&|list| list[1] = list[0].clone()).contains("not in order"));
+    }
+
+    #[test]
+    fn a_secret_comes_from_where_the_file_may_say() {
+        let from = |path: &str| json!({"password": format!("${{file:{path}}}")});
+        refused(&[
+            ("0/request/body", json!({"password": "hunter2"}), "in the clear"),
+            ("0/request/body", json!({"name": "${env:HOME}"}), "it is no secret"),
+            ("0/request/body", json!({"password": {"a": "${env:HOME}"}}), "it is no secret"),
+            ("0/request/body", from("secret"), "is not in the folder"),
+        ]);
+        let mut plan = with_all_forms();
+        for (source, path, good) in [
+            ("trunkform.yaml:1:1", "secret", true),
+            ("lines/kalem.yaml:12:5", "lines/secret", true),
+            ("lines/kalem.yaml:12:5", "lines/a/../secret", true),
+            ("/lines/kalem.yaml:12:5", "/lines/keys/secret", true),
+            ("trunkform.yaml:1:1", "/etc/shadow", false),
+            ("trunkform.yaml:1:1", "../secret", false),
+            ("lines/kalem.yaml:12:5", "secret", false),
+            ("lines/kalem.yaml:12:5", "lines/../secret", false),
+            ("lines/kalem.yaml:12:5", "lines/a/../../secret", false),
+            ("lines/kalem.yaml:12:5", "/lines/secret", false),
+        ] {
+            plan.steps[0].source = Some(source.into());
+            plan.steps[0].request.body = Some(from(path));
+            plan.secrets[0].from = SecretSource::File(path.into());
+            let read = Document::from(&plan).plan(&kinds);
+            assert_eq!(read.is_ok(), good, "{source} {path}: {read:?}");
+        }
     }
 }

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::step::Entry;
-use crate::model::{
-    Expect, Gap, Holding, Id, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, SecretSource, Step,
-};
+use crate::model::{Expect, Gap, Holding, Id, Kind, KindName, Kinds, Lookup, Notes, Plan, Request, Step};
 use crate::render::document::Document;
 use crate::render::fixture::{number, plan, trunk};
 
@@ -80,7 +78,7 @@ fn all_forms_of_a_step_are_read_back() {
 }
 
 /// Each a place in a step, a value that is put there, and a word of the answer.
-fn refused(cases: &[(&str, Json, &str)]) {
+pub(super) fn refused(cases: &[(&str, Json, &str)]) {
     let line = Document::from(&with_all_forms()).to_line();
     for &(place, ref value, says) in cases {
         let mut document: Json = serde_json::from_str(&line).unwrap();
@@ -172,36 +170,6 @@ fn a_request_stays_at_its_platform_and_says_what_it_does() {
         ("1/address", json!("kalem.trunk.Other"), "not among what changes"),
         ("1/address", json!("other.trunk.Office PBX"), "has not read"),
     ]);
-}
-
-#[test]
-fn a_secret_comes_from_where_the_file_may_say() {
-    let from = |path: &str| json!({"password": format!("${{file:{path}}}")});
-    refused(&[
-        ("0/request/body", json!({"password": "hunter2"}), "in the clear"),
-        ("0/request/body", json!({"name": "${env:HOME}"}), "it is no secret"),
-        ("0/request/body", json!({"password": {"a": "${env:HOME}"}}), "it is no secret"),
-        ("0/request/body", from("secret"), "is not in the folder"),
-    ]);
-    let mut plan = with_all_forms();
-    for (source, path, good) in [
-        ("trunkform.yaml:1:1", "secret", true),
-        ("lines/kalem.yaml:12:5", "lines/secret", true),
-        ("lines/kalem.yaml:12:5", "lines/a/../secret", true),
-        ("/lines/kalem.yaml:12:5", "/lines/keys/secret", true),
-        ("trunkform.yaml:1:1", "/etc/shadow", false),
-        ("trunkform.yaml:1:1", "../secret", false),
-        ("lines/kalem.yaml:12:5", "secret", false),
-        ("lines/kalem.yaml:12:5", "lines/../secret", false),
-        ("lines/kalem.yaml:12:5", "lines/a/../../secret", false),
-        ("lines/kalem.yaml:12:5", "/lines/secret", false),
-    ] {
-        plan.steps[0].source = Some(source.into());
-        plan.steps[0].request.body = Some(from(path));
-        plan.secrets[0].from = SecretSource::File(path.into());
-        let read = Document::from(&plan).plan(&kinds);
-        assert_eq!(read.is_ok(), good, "{source} {path}: {read:?}");
-    }
 }
 
 #[test]
