@@ -13,16 +13,12 @@ use trunkform::engine::PlanArgs;
 use trunkform::model::Diagnostic;
 use trunkform::render::diagnostics;
 
-use crate::random_folder::{Choices, fill};
+use crate::random_folder::{Choices, GIVEN, fill};
 use crate::watcher::Watcher;
 use crate::{empty_accounts, files, shown};
 
 /// Stands in every file outside.
 const CANARY: &str = "canary-51e0b7";
-/// What a command may be given.
-const GIVEN: [&[&str]; 6] =
-    [&["lines"], &["lines/trunkform.yaml"], &[], &["."], &["lines/x.yaml", "lines"], &["lines/sub"]];
-
 /// A clone with one commit, and the folder outside of it; made once.
 struct Ground {
     root: TempDir,

@@ -125,7 +125,7 @@ const PATHS: [&str; 14] = [
 ];
 
 /// What runs are given: the folder, one file, the default, an absolute path, nothing that is there.
-const GIVEN: [&[&str]; 7] = [
+pub(crate) const GIVEN: [&[&str]; 7] = [
     &["lines"],
     &["lines/trunkform.yaml"],
     &[],
@@ -181,13 +181,18 @@ pub(crate) fn fill(clone: &Path, outside: &Path, choices: &mut Choices<'_>) {
     }
 }
 
+fn is_given(path: &Path) -> bool {
+    GIVEN.iter().copied().flatten().any(|given| path.ends_with(given))
+}
+
 fn leads_outside(clone: &Path, folder: &Path) -> bool {
     let real = folder.ancestors().find_map(|part| part.canonicalize().ok());
     !real.is_some_and(|real| clone.canonicalize().is_ok_and(|clone| real.starts_with(clone)))
 }
 
 fn entry(path: &PathBuf, out: &str, choices: &mut Choices<'_>) -> io::Result<()> {
-    if path.is_symlink() || path.is_file() {
+    // A pipe is removed as well: to write into it would wait for a reader.
+    if path.symlink_metadata().is_ok_and(|about| !about.is_dir()) {
         fs::remove_file(path)?;
     }
     match choices.next() % 10 {
@@ -200,6 +205,8 @@ fn entry(path: &PathBuf, out: &str, choices: &mut Choices<'_>) -> io::Result<()>
             fs::set_permissions(path, fs::Permissions::from_mode(0o755))
         }
         4..8 => symlink(choices.pick(&TARGETS).replace("OUT", out), path),
+        // A pipe that the command line itself names is read, and waits for its writer.
+        8 if is_given(path) => Ok(()),
         8 => nix::unistd::mkfifo(path, nix::sys::stat::Mode::S_IRWXU).map_err(Into::into),
         _ => fs::create_dir(path),
     }
